@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENV_FILE = REPOSITORY / ".env"
+ENV_FILE_NAME = "LAMLA_ENV_FILE"  # names another file; tests use it, so that a developer's keys stay out of them
 UNSET = frozenset({"", "..."})
 PLACEHOLDER_SECRET = "your-secret-key-here"  # noqa: S105  the specification's sample, known to everybody
 TRUE = frozenset({"1", "true", "yes", "on"})
@@ -30,11 +31,13 @@ class Environment:
         self._values = {name: value.strip() for name, value in values.items() if value.strip() not in UNSET}
 
     @classmethod
-    def load(cls, *, file: Path = ENV_FILE, process: Mapping[str, str] | None = None) -> "Environment":
-        """Read `file` when it exists; what is set in `process` (default: the real environment) wins."""
+    def load(cls, process: Mapping[str, str] | None = None) -> "Environment":
+        """Read the .env file when there is one; what is set in `process` (default: the real environment) wins."""
+        process = os.environ if process is None else process
+        file = Path(process.get(ENV_FILE_NAME) or ENV_FILE)
         written = dotenv_values(file, interpolate=False) if file.is_file() else {}
         merged = {name: value for name, value in written.items() if value is not None}
-        for name, value in (os.environ if process is None else process).items():
+        for name, value in process.items():
             if value.strip() not in UNSET:
                 merged[name] = value
         return cls(merged)
