@@ -1,0 +1,136 @@
+"""The chat endpoints: parse, ask a service, answer."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import File, Form, Query, Router
+from ninja.files import UploadedFile
+
+from apps.chat import replies, selectors
+from apps.chat.schemas import (
+    ChatReply,
+    ChatRequest,
+    ConversationDetail,
+    ConversationOut,
+    ConversationPage,
+    ConversationPatch,
+    ModelsOut,
+    Problem,
+    StopReply,
+)
+from apps.chat.services import conversation as conversations
+from apps.chat.services.answering import answer_of, answer_stream, follow_stream, stop_answer, stop_before_delete
+from apps.chat.services.running import runner
+from apps.chat.services.uploading import read_uploads
+from apps.core.access import caller_of, remember_session
+from apps.core.async_client import worker
+from apps.core.problems import request_id_of
+from apps.core.sse import sse_response
+from apps.core.units_of_work import unit_of_work
+
+router = Router(tags=["chat"])
+EVENT_STREAM = "text/event-stream"
+STREAM_DOC: dict[str, Any] = {
+    "responses": {200: {"description": "Server-Sent Events, the frames of an answer", "content": {EVENT_STREAM: {}}}}
+}
+PROBLEMS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 415: Problem, 422: Problem}
+ANSWERS = {200: ChatReply, **PROBLEMS, 429: Problem, 502: Problem, 503: Problem, 504: Problem}
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.post("/chat/", response=ANSWERS)
+async def send_message(request: HttpRequest, body: ChatRequest) -> ChatReply:
+    """Answer a prompt and return both messages once the answer is whole."""
+    started = await runner().begin(caller=caller_of(request), body=body)
+    remember_session(request, started.session_key)
+    return await answer_of(started)
+
+
+@router.post("/chat/stream/", openapi_extra=STREAM_DOC)
+async def stream_message(request: HttpRequest, body: ChatRequest) -> HttpResponseBase:
+    """Answer a prompt as a stream, which begins as soon as the prompt is committed."""
+    started = await runner().begin(caller=caller_of(request), body=body)
+    remember_session(request, started.session_key)
+    return sse_response(answer_stream(started))
+
+
+@router.post("/chat/file/", response=ANSWERS)
+async def send_files(
+    request: HttpRequest, file: File[list[UploadedFile]], body: Form[ChatRequest]
+) -> ChatReply | HttpResponseBase:
+    """Read files, then answer a prompt on them: whole, or as a stream with `Accept: text/event-stream`."""
+    runner().refuse_when_full()
+    documents = await read_uploads(file)
+    started = await runner().begin(caller=caller_of(request), body=body, files=documents)
+    remember_session(request, started.session_key)
+    if EVENT_STREAM in request.headers.get("Accept", ""):
+        return sse_response(answer_stream(started))
+    return await answer_of(started)
+
+
+@router.get("/chat/{uuid:conversation_id}/stream/", openapi_extra=STREAM_DOC)
+async def follow_answer(request: HttpRequest, conversation_id: UUID) -> HttpResponseBase:
+    """Follow the running answer from its first frame, or one that has just ended; else 204."""
+    stream = await follow_stream(caller=caller_of(request), conversation_id=conversation_id)
+    return sse_response(stream) if stream else HttpResponse(status=204)
+
+
+@router.post("/chat/{uuid:conversation_id}/stop/", response={200: StopReply, **PROBLEMS})
+async def stop(request: HttpRequest, conversation_id: UUID) -> StopReply:
+    """Stop the running answer and return it as far as it came; also when it had already ended."""
+    message = await stop_answer(caller=caller_of(request), conversation_id=conversation_id)
+    return StopReply(message=replies.message_out(message))
+
+
+@router.get("/conversations/", response={200: ConversationPage, **PROBLEMS})
+async def list_conversations(
+    request: HttpRequest, cursor: str = "", limit: Limit = selectors.PAGE_DEFAULT
+) -> ConversationPage:
+    """The caller's conversations, newest first."""
+    rows, next_cursor = await unit_of_work(
+        selectors.conversation_list, caller=caller_of(request), cursor=cursor, limit=limit
+    )
+    return ConversationPage(items=[replies.conversation_out(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/conversations/{uuid:conversation_id}/", response={200: ConversationDetail, **PROBLEMS})
+async def get_conversation(
+    request: HttpRequest,
+    conversation_id: UUID,
+    before: UUID | None = None,
+    limit: Limit = selectors.MESSAGES_DEFAULT,
+) -> ConversationDetail:
+    """A conversation and the last messages of its active branch."""
+    return await unit_of_work(
+        replies.conversation_detail,
+        caller=caller_of(request),
+        conversation_id=conversation_id,
+        before=before,
+        limit=limit,
+    )
+
+
+@router.patch("/conversations/{uuid:conversation_id}/", response={200: ConversationOut, **PROBLEMS})
+async def patch_conversation(request: HttpRequest, conversation_id: UUID, body: ConversationPatch) -> ConversationOut:
+    """Rename, pin or archive."""
+    changed = await unit_of_work(
+        conversations.conversation_update, caller=caller_of(request), conversation_id=conversation_id, patch=body
+    )
+    return replies.conversation_out(changed)
+
+
+@router.delete("/conversations/{uuid:conversation_id}/", response={204: None, **PROBLEMS})
+async def delete_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Delete it with all it owns; an answer that is being written is stopped."""
+    caller = caller_of(request)
+    await stop_before_delete(caller=caller, conversation_id=conversation_id)
+    await unit_of_work(conversations.conversation_delete, caller=caller, conversation_id=conversation_id)
+    return HttpResponse(status=204)
+
+
+@router.get("/models/", response={200: ModelsOut, 503: Problem})
+async def list_models(request: HttpRequest) -> ModelsOut:
+    """Which models can answer now, and what each can do."""
+    return ModelsOut.model_validate(await worker().models(request_id=request_id_of(request)))

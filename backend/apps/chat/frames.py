@@ -1,0 +1,92 @@
+"""The frames that the gateway itself adds to a stream: the first ones and the last."""
+
+from typing import Any
+
+from apps.chat.models import Message, State
+from apps.chat.prompts import Notice
+from apps.chat.services.finishing import Outcome
+from apps.chat.services.starting import Started
+from apps.core.sse import frame
+from apps.documents.schemas import DocumentOut
+
+START_STEP = frame("start-step")
+
+
+def start(started: Started) -> bytes:
+    """The first frame: sent as soon as the prompt is committed."""
+    metadata: dict[str, Any] = {
+        "conversation_id": str(started.conversation_id),
+        "user_message_id": str(started.user_message_id),
+        "generation_id": str(started.generation_id),
+    }
+    if started.documents:
+        metadata["documents"] = [DocumentOut.of(doc).model_dump(mode="json") for doc in started.documents]
+    return frame("start", messageId=str(started.answer_id), messageMetadata=metadata)
+
+
+def notice(said: Notice) -> bytes:
+    return frame("data-notice", transient=True, data={"code": said.code, "message": said.message})
+
+
+def sources(message: Message) -> list[bytes]:
+    """Each document once, then each passage that the answer rests on."""
+    parts = [part for part in message.parts if part["type"] == "source"]
+    filenames = {part["document_id"]: part["filename"] for part in parts}
+    documents = [
+        frame("source-document", sourceId=pk, mediaType="text/plain", title=name, filename=name)
+        for pk, name in filenames.items()
+    ]
+    citations = [
+        frame(
+            "data-citation",
+            data={
+                "n": part["n"],
+                "source_id": part["document_id"],
+                "document_id": part["document_id"],
+                "page": part["page"],
+                "label": part["label"],
+                "quote": part["quote"],
+                # Cut from the page's own text, so it stands there word for word.
+                "verified": True,
+            },
+        )
+        for part in parts
+    ]
+    return [*documents, *citations]
+
+
+def ending(message: Message | None, outcome: Outcome) -> list[bytes]:
+    """The last frames of a run, sent only after the message is saved; `message` is None when it could not be."""
+    if outcome.state == State.STOPPED:
+        return [frame("abort")]
+    if outcome.problem:
+        return [frame("data-problem", data=outcome.problem), frame("error", errorText=outcome.problem["detail"])]
+    if message is None:
+        return [frame("error", errorText="This answer could not be saved; the conversation may have been deleted.")]
+    return [*sources(message), frame("finish-step"), _finish(message)]
+
+
+def _finish(message: Message) -> bytes:
+    return frame(
+        "finish",
+        finishReason=message.finish_reason or "stop",
+        messageMetadata={
+            "state": message.state,
+            "usage": {"input_tokens": message.input_tokens, "output_tokens": message.output_tokens},
+        },
+    )
+
+
+def replay(started: Started, message: Message) -> list[bytes]:
+    """An answer that ended earlier, as the stream it was."""
+    return [
+        start(started),
+        START_STEP,
+        frame("message-metadata", messageMetadata={"provider": message.provider, "model": message.model}),
+        frame("text-start", id="answer"),
+        frame("text-delta", id="answer", delta=message.text),
+        frame("text-end", id="answer"),
+        *sources(message),
+        frame("finish-step"),
+        _finish(message),
+    ]

@@ -1,0 +1,87 @@
+"""From rows to the shapes of the API."""
+
+from uuid import UUID
+
+from apps.chat import selectors
+from apps.chat.models import Conversation, Generation, Message, Role
+from apps.chat.schemas import (
+    ChatReply,
+    ConversationDetail,
+    ConversationOut,
+    ConversationRef,
+    GenerationOut,
+    MessageOut,
+    Usage,
+)
+from apps.chat.services.starting import Started
+from apps.core.access import Caller
+from apps.documents.schemas import DocumentOut
+
+
+def message_out(message: Message) -> MessageOut:
+    reasoning = [part for part in message.parts if part["type"] == "reasoning"]
+    others = [part for part in message.parts if part["type"] != "reasoning"]
+    text = [{"type": "text", "text": message.text}] if message.text else []
+    return MessageOut.model_validate(
+        {
+            "id": message.id,
+            "parent_id": message.parent_id,
+            "role": message.role,
+            "parts": [*reasoning, *text, *others],
+            "text": message.text,
+            "state": message.state,
+            "provider": message.provider,
+            "model": message.model,
+            "usage": _usage(message),
+            "finish_reason": message.finish_reason,
+            "error": message.error,
+            "client_message_id": message.client_message_id,
+            "created_at": message.created_at,
+        }
+    )
+
+
+def _usage(message: Message) -> Usage | None:
+    if message.role != Role.ASSISTANT:
+        return None
+    return Usage(input_tokens=message.input_tokens, output_tokens=message.output_tokens)
+
+
+def conversation_out(conversation: Conversation) -> ConversationOut:
+    """`conversation` carries `running`, as `selectors.conversations_of` gives it."""
+    return ConversationOut.model_validate(conversation, from_attributes=True)
+
+
+def generation_out(generation: Generation) -> GenerationOut:
+    return GenerationOut.model_validate(generation, from_attributes=True)
+
+
+def chat_reply(started: Started, *, answer: Message | None = None) -> ChatReply | None:
+    """Both messages of an answer that has ended; None while there is none. A unit of work."""
+    rows = Message.objects.select_related("conversation").in_bulk([started.user_message_id, started.answer_id])
+    answer = answer or rows.get(started.answer_id)
+    if answer is None or started.user_message_id not in rows:
+        return None
+    prompt = rows[started.user_message_id]
+    return ChatReply(
+        conversation=ConversationRef(id=prompt.conversation_id, title=prompt.conversation.title),
+        user_message=message_out(prompt),
+        assistant_message=message_out(answer),
+        documents=[DocumentOut.of(document) for document in started.documents],
+    )
+
+
+def conversation_detail(
+    *, caller: Caller, conversation_id: UUID, before: UUID | None, limit: int
+) -> ConversationDetail:
+    """A conversation with the end of its active branch. A unit of work. Raises: NotFound."""
+    conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
+    messages, previous = selectors.messages_page(conversation=conversation, before=before, limit=limit)
+    live = selectors.live_generation(conversation)
+    return ConversationDetail(
+        **conversation_out(conversation).model_dump(),
+        messages=[message_out(message) for message in messages],
+        previous_cursor=previous,
+        generation=generation_out(live) if live else None,
+        documents=[DocumentOut.of(document) for document in conversation.documents.all()],
+    )

@@ -1,0 +1,204 @@
+"""Shapes of the chat API; the OpenAPI document and the UI's types are made from them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from apps.core.text import CleanText, check_text
+from apps.documents.schemas import DocumentOut
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(check_text)]
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+
+
+def _check_message(value: str) -> str:
+    value = value.strip()
+    if not value:
+        raise ValueError("The message is empty.")
+    if len(value) > settings.CHAT_MESSAGE_MAX_CHARS:
+        raise ValueError(
+            f"The message has {len(value):,} characters; at most {settings.CHAT_MESSAGE_MAX_CHARS:,} are taken."
+        )
+    return value
+
+
+MessageText = Annotated[CleanText, AfterValidator(_check_message)]
+
+
+class ChatRequest(Schema):
+    """A prompt. Without `conversation_id` it begins a conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: MessageText
+    conversation_id: UUID | None = None
+    client_message_id: ClientId | None = Field(
+        None, description="Unique per user: sent again, it finds the same prompt, and retries an answer that failed."
+    )
+    provider: Name | None = None
+    model: Name | None = None
+
+
+class TextPart(Schema):
+    type: Literal["text"] = "text"
+    text: str
+
+
+class ReasoningPart(Schema):
+    type: Literal["reasoning"] = "reasoning"
+    text: str
+
+
+class FilePart(Schema):
+    type: Literal["file"] = "file"
+    document_id: UUID
+    filename: str
+    media_type: str
+
+
+class SourcePart(Schema):
+    """A passage that the answer rests on; `quote` stands on that page word for word, `n` is its `[n]` in the text."""
+
+    type: Literal["source"] = "source"
+    n: int
+    document_id: UUID
+    filename: str
+    page: int
+    label: str
+    quote: str
+
+
+class NoticePart(Schema):
+    """Something the reader should know of how the answer came about, such as what did not fit into the prompt."""
+
+    type: Literal["notice"] = "notice"
+    code: str
+    message: str
+
+
+Part = Annotated[TextPart | ReasoningPart | FilePart | SourcePart | NoticePart, Field(discriminator="type")]
+
+
+class Usage(Schema):
+    """Tokens."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class MessageError(Schema):
+    code: str
+    detail: str
+
+
+class MessageOut(Schema):
+    id: UUID
+    parent_id: UUID | None
+    role: Literal["user", "assistant"]
+    parts: list[Part]
+    text: str
+    state: Literal["complete", "stopped", "failed"]
+    provider: str
+    model: str
+    usage: Usage | None
+    finish_reason: str
+    error: MessageError | None
+    client_message_id: str | None
+    created_at: datetime
+
+
+class ConversationRef(Schema):
+    id: UUID
+    title: str
+
+
+class ChatReply(Schema):
+    conversation: ConversationRef
+    user_message: MessageOut
+    assistant_message: MessageOut
+    documents: list[DocumentOut] = []
+
+
+class StopReply(Schema):
+    message: MessageOut
+
+
+class ConversationOut(Schema):
+    id: UUID
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    pinned: bool
+    archived: bool
+    running: bool
+
+
+class ConversationPage(Schema):
+    items: list[ConversationOut]
+    next_cursor: str | None
+
+
+class GenerationOut(Schema):
+    id: UUID
+    state: Literal["pending", "running"]
+    user_message_id: UUID
+
+
+class ConversationDetail(ConversationOut):
+    """`messages` is the end of the active branch, oldest first; `previous_cursor` is the `before` of what precedes."""
+
+    messages: list[MessageOut]
+    previous_cursor: str | None
+    generation: GenerationOut | None
+    documents: list[DocumentOut]
+
+
+class ConversationPatch(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[Name, StringConstraints(min_length=1)] | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
+
+
+class Abilities(Schema):
+    model_config = ConfigDict(extra="ignore")
+
+    stream: bool
+    json_schema: bool
+    images: bool
+    continue_: bool = Field(alias="continue")
+
+
+class ProviderOut(Schema):
+    name: str
+    label: str
+    models: list[str]
+    abilities: Abilities
+    context_tokens: int
+    prompt_budget_tokens: int
+    weak: bool
+    state: str
+
+
+class ModelsOut(Schema):
+    default: str | None
+    providers: list[ProviderOut]
+
+
+class Problem(Schema):
+    """RFC 9457; `code` is stable, `detail` is a sentence for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[dict[str, Any]] | None = None

@@ -1,0 +1,49 @@
+"""How the API answers what its views raise: problem documents, whatever happened."""
+
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from apps.core.errors import ApiError, BadRequest, InvalidInput, NotFound
+from apps.core.problems import UNEXPECTED, problem_response, request_id_of
+
+log = logging.getLogger("lamla.api")
+
+
+def make_api(**options: Any) -> NinjaAPI:
+    """A NinjaAPI whose every error is a problem document."""
+    api = NinjaAPI(**options)
+
+    @api.exception_handler(ApiError)
+    def told(request: HttpRequest, error: ApiError) -> HttpResponse:
+        return problem_response(error, request_id=request_id_of(request))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        reasons = [{"loc": list(entry["loc"]), "msg": _reason(entry)} for entry in error.errors]
+        detail = reasons[0]["msg"] if len(reasons) == 1 else "Some fields are missing or not as they should be."
+        return problem_response(InvalidInput(str(detail), errors=reasons), request_id=request_id_of(request))
+
+    @api.exception_handler(HttpError)
+    def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+        told = BadRequest("The body is no JSON that can be read.", code="invalid_json")
+        return problem_response(told, request_id=request_id_of(request))
+
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem_response(NotFound("There is nothing at this address."), request_id=request_id_of(request))
+
+    @api.exception_handler(Exception)
+    def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("unexpected error on %s %s", request.method, request.path, exc_info=error)
+        return problem_response(ApiError(UNEXPECTED), request_id=request_id_of(request))
+
+    return api
+
+
+def _reason(entry: dict[str, Any]) -> str:
+    """pydantic's sentence without its prefix; the offending value is never repeated."""
+    return str(entry["msg"]).removeprefix("Value error, ")

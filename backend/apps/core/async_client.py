@@ -1,0 +1,143 @@
+"""The one pooled client for all calls to the worker, and those calls.
+
+`httpx.AsyncClient` on aiohttp's transport: httpx's own loses pool slots when requests are cancelled (httpcore
+issue 1093), which is what every stop button does, and costs three times as much per stream.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import httpx
+import orjson
+from django.conf import settings
+from httpx_aiohttp import AiohttpTransport
+
+from apps.core.errors import ApiError, ProviderError, Unavailable
+
+MODELS_FRESH_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 5
+WORKER_AWAY = "The part that talks to the models is not reachable just now. Your question is saved; try again shortly."
+
+
+@dataclass
+class Worker:
+    """Typed calls to the worker. It opens with the application's lifespan and closes with it."""
+
+    client: httpx.AsyncClient
+    _models: dict[str, Any] = field(default_factory=dict)
+    _models_until: float = 0.0
+
+    @asynccontextmanager
+    async def stream(self, prompt: dict[str, Any], *, request_id: str) -> AsyncIterator[httpx.Response]:
+        """POST /chatbot/stream; leaving the block closes the socket, which cancels the provider's request.
+
+        Raises: Unavailable (worker away), ProviderError (with the worker's own code and status).
+        """
+        response = await self._send("POST", "/chatbot/stream", request_id=request_id, body=prompt, stream=True)
+        try:
+            if response.is_error:
+                raise _worker_error(response.status_code, await response.aread())
+            yield response
+        except httpx.HTTPError as error:
+            raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
+        finally:
+            await response.aclose()
+
+    async def models(self, *, request_id: str = "") -> dict[str, Any]:
+        """GET /models, at most MODELS_FRESH_SECONDS old. Raises: Unavailable, ProviderError."""
+        if time.monotonic() >= self._models_until:
+            response = await self._send("GET", "/models", request_id=request_id)
+            if response.is_error:
+                raise _worker_error(response.status_code, response.content)
+            self._models = orjson.loads(response.content)
+            self._models_until = time.monotonic() + MODELS_FRESH_SECONDS
+        return self._models
+
+    async def _send(
+        self, method: str, path: str, *, request_id: str, body: dict[str, Any] | None = None, stream: bool = False
+    ) -> httpx.Response:
+        """Send once, and once more on a new connection when a pooled one died before the answer's first byte."""
+        request = self.client.build_request(
+            method,
+            path,
+            content=None if body is None else orjson.dumps(body),
+            headers={"content-type": "application/json", "x-request-id": request_id},
+        )
+        try:
+            try:
+                return await self.client.send(request, stream=stream)
+            except httpx.ConnectError:
+                raise
+            except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout):
+                # aiohttp's transport names a connection that the server closed while it was idle in these ways.
+                return await self.client.send(request, stream=stream)
+        except httpx.HTTPError as error:
+            raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
+
+
+def _worker_error(status: int, body: bytes) -> ApiError:
+    """What the worker's problem document says, as ours; a 401 is our own fault and stays inside."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = {}
+    if status == 401 or not isinstance(said, dict) or "code" not in said:
+        return Unavailable(
+            "Gateway and worker do not agree; the operator should compare FASTAPI_SECRET on both sides.",
+            code="worker_misconfigured",
+        )
+    return error_of(said)
+
+
+def error_of(problem: dict[str, Any]) -> ProviderError:
+    """A problem document of the worker as an error that can be raised or told here."""
+    return ProviderError(
+        str(problem.get("detail", "The model could not answer.")),
+        code=str(problem.get("code", ProviderError.code)),
+        status=int(problem.get("status", ProviderError.status)),
+        retry_after_s=problem.get("retry_after_s"),
+    )
+
+
+_worker: Worker | None = None
+
+
+def worker() -> Worker:
+    """The client of this process."""
+    if _worker is None:
+        raise RuntimeError("the worker's client is opened by the ASGI lifespan, which has not started")
+    return _worker
+
+
+async def open_worker() -> None:
+    """Open the pool; called once, when the application starts."""
+    global _worker
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=settings.WORKER_MAX_CONNECTIONS, keepalive_timeout=settings.WORKER_KEEPALIVE_SECONDS
+        )
+        return aiohttp.ClientSession(connector=connector, auto_decompress=False)
+
+    _worker = Worker(
+        client=httpx.AsyncClient(
+            base_url=settings.FASTAPI_BASE_URL,
+            transport=AiohttpTransport(client=session),
+            headers={"X-Internal-Secret": settings.FASTAPI_SECRETS[0], "accept-encoding": "identity"},
+            timeout=httpx.Timeout(
+                settings.WORKER_READ_TIMEOUT_SECONDS, connect=settings.WORKER_CONNECT_TIMEOUT_SECONDS
+            ),
+        )
+    )
+
+
+async def close_worker() -> None:
+    """Close the pool; called once, when the application ends."""
+    global _worker
+    if _worker is not None:
+        await _worker.client.aclose()
+        _worker = None

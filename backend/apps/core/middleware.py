@@ -1,0 +1,63 @@
+"""The one middleware of `/api/`: async only, no thread and no database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import markcoroutinefunction
+from django.core.exceptions import BadRequest as DjangoBadRequest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
+
+from apps.core.access import check_access, set_cookies
+from apps.core.errors import ApiError, BadRequest
+from apps.core.problems import CONTENT_TYPE, problem_response
+from apps.core.request_id import current_request_id
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+class ApiMiddleware:
+    """Checks origin and CSRF token, parses multipart off the loop, turns refusals into problem documents."""
+
+    sync_capable, async_capable = False, True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request_id = current_request_id.get()
+        request.request_id = request_id  # type: ignore[attr-defined]  # read by request_id_of
+        try:
+            response = await self._answer(request)
+        except ApiError as error:
+            response = problem_response(error, request_id=request_id)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+    async def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/api/"):
+            return await self.get_response(request)
+        try:
+            check_access(request)
+            if request.content_type == "multipart/form-data":
+                # Views then find the files parsed; parsing megabytes on the loop would stall every stream.
+                await asyncio.to_thread(getattr, request, "FILES")
+        except (SuspiciousOperation, DjangoBadRequest, MultiPartParserError) as error:
+            raise BadRequest(f"This request could not be read: {error}") from error
+        response = await self.get_response(request)
+        if response.status_code == 405 and response.headers.get("Content-Type") != CONTENT_TYPE:
+            allowed = response.headers.get("Allow", "")
+            response = problem_response(
+                ApiError(f"This address takes {allowed or 'other methods'}.", code="method_not_allowed", status=405),
+                request_id=current_request_id.get(),
+            )
+            response["Allow"] = allowed
+        set_cookies(request, response)
+        return response

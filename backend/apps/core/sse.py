@@ -1,0 +1,54 @@
+"""Server-Sent Events as the gateway writes them: headers, frames, numbers, keep-alives."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from django.http import StreamingHttpResponse
+
+KEEP_ALIVE = b": keep-alive\n\n"
+DONE = b"data: [DONE]\n\n"
+
+
+def frame(type_: str, **members: Any) -> bytes:
+    """One `data:` line of JSON, its type first, so that a frame is known by its first bytes."""
+    return b"data: " + orjson.dumps({"type": type_, **members}) + b"\n\n"
+
+
+def is_frame(block: bytes, type_: str) -> bool:
+    """Whether an encoded frame has this type, without parsing it."""
+    return block.startswith(b'data: {"type":"' + type_.encode() + b'"')
+
+
+def members_of(block: bytes) -> dict[str, Any]:
+    """The JSON object of a frame. Raises: orjson.JSONDecodeError."""
+    parsed: dict[str, Any] = orjson.loads(block[len(b"data: ") :])
+    return parsed
+
+
+def numbered(block: bytes, *, epoch: int, number: int) -> bytes:
+    """The frame with its event id, `<epoch>-<n>`; the bytes of the frame itself pass through."""
+    return b"id: %d-%d\n%b" % (epoch, number, block)
+
+
+async def blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Cut a byte stream into whole frames, each with its blank line; comments are dropped."""
+    rest = b""
+    async for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n\n")
+        for block in whole:
+            if block.startswith(b"data: "):
+                yield block + b"\n\n"
+
+
+def sse_response(body: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    """An event stream that no proxy should hold back or transform."""
+    return StreamingHttpResponse(
+        body,
+        content_type="text/event-stream",
+        headers={
+            "Cache-Control": "no-cache, no-transform",
+            "X-Accel-Buffering": "no",
+            "x-vercel-ai-ui-message-stream": "v1",
+        },
+    )

@@ -1,0 +1,70 @@
+"""The gateway's ASGI application: Django, and around it what must come before Django."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamla.settings")
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.asgi import get_asgi_application
+from servestatic import ServeStaticASGI
+
+django_application = get_asgi_application()  # loads the apps, which the imports below need
+
+from apps.chat.services.finishing import generation_reap
+from apps.chat.services.running import runner
+from apps.core.async_client import close_worker, open_worker
+from apps.core.health import set_ready
+from apps.core.lifespan import Lifespan
+from apps.core.request_id import RequestIds
+from apps.core.request_limits import RequestLimits
+from apps.core.units_of_work import connections_leave_requests, unit_of_work
+
+PATHS_WITHOUT_SLASH = ("/api/docs", "/api/openapi.json")
+
+
+class EitherSlash:
+    """Lets an API address answer with and without its last slash: a redirect would lose the body of a POST."""
+
+    def __init__(self, app: ASGI3Application) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path.startswith("/api/") and path not in PATHS_WITHOUT_SLASH and not path.endswith("/"):
+                scope["path"] = f"{path}/"
+        await self.app(scope, receive, send)
+
+
+def with_static_files(app: ASGI3Application) -> ServeStaticASGI:
+    """Serve the built UI's assets, and the files of Django's own pages, from memory of where they lie."""
+    root = settings.UI_DIR if settings.UI_DIR.is_dir() else None
+    static = ServeStaticASGI(app, root=root)
+    for finder in get_finders():
+        for storage in finder.storages.values():
+            static.add_files(storage.location, prefix=settings.STATIC_URL)
+    return static
+
+
+async def start() -> None:
+    connections_leave_requests()
+    await open_worker()
+    await unit_of_work(generation_reap)
+    set_ready(ready=True)
+
+
+async def drain() -> None:
+    set_ready(ready=False)
+    await runner().drain()
+
+
+application = RequestIds(
+    Lifespan(
+        EitherSlash(RequestLimits(with_static_files(django_application))),
+        start=[start],
+        drain=drain,
+        stop=[close_worker],
+    )
+)

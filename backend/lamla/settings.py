@@ -1,0 +1,182 @@
+"""The gateway's settings, typed from the environment: the only place of the gateway that reads it.
+
+Every limit has its unit in its name. What a variable means stands in `.env.example` and ASYNC_PROXY_SETUP.md.
+"""
+
+import logging
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.management.utils import get_random_secret_key
+
+from environment import REPOSITORY, ConfigurationError, Environment
+
+log = logging.getLogger("lamla.settings")
+env = Environment.load()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether only this machine reaches the host of `url`."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def secret_key(*, data_dir: Path, exposed: bool) -> str:
+    """SECRET_KEY, or on one's own machine a key made once and kept, so that sessions outlive a restart."""
+    if key := env.text("SECRET_KEY"):
+        return key
+    if exposed:
+        raise ConfigurationError("SECRET_KEY is not set. Put a long random value into .env; sessions depend on it.")
+    kept = data_dir / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(get_random_secret_key())
+        log.warning("SECRET_KEY is not set; a random one was made and is kept in %s", kept)
+    return kept.read_text()
+
+
+# Where we are reached ---------------------------------------------------------------------------------------
+DEBUG = env.flag("DEBUG")
+GATEWAY_PORT = env.integer("GATEWAY_PORT", 8000, at_least=1)
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{GATEWAY_PORT}")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname
+if not PUBLIC_HOST or urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
+    raise ConfigurationError(f"PUBLIC_URL is {PUBLIC_URL!r}; write an address like https://lamla.example.")
+EXPOSED = not is_loopback(PUBLIC_URL)
+HTTPS = PUBLIC_URL.startswith("https://")
+DATA_DIR = Path(env.text("DATA_DIR", str(REPOSITORY / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = secret_key(data_dir=DATA_DIR, exposed=EXPOSED)
+ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS"), PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
+CORS_ALLOWED_ORIGINS = env.items("CORS_ALLOWED_ORIGINS", "http://localhost:3000")
+CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/(api|_allauth)/"
+CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-csrftoken", "x-request-id", "x-reader-id"]
+CSRF_TRUSTED_ORIGINS = [*CORS_ALLOWED_ORIGINS, f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).netloc}"]
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.core.problems.csrf_failure"
+
+# The worker -------------------------------------------------------------------------------------------------
+FASTAPI_BASE_URL = env.text("FASTAPI_BASE_URL", "http://localhost:8001").rstrip("/")
+FASTAPI_SECRETS = env.secrets("FASTAPI_SECRET", exposed=EXPOSED or not is_loopback(FASTAPI_BASE_URL))
+WORKER_CONNECT_TIMEOUT_SECONDS = env.seconds("WORKER_CONNECT_TIMEOUT_SECONDS", 5)
+# The worker sends a comment every 15 s, so a longer silence means that it hangs.
+WORKER_READ_TIMEOUT_SECONDS = env.seconds("WORKER_READ_TIMEOUT_SECONDS", 45)
+WORKER_MAX_CONNECTIONS = env.integer("WORKER_MAX_CONNECTIONS", 2000, at_least=1)
+# Shorter than the worker's 75 s: an idle connection must never be reused while the other side closes it.
+WORKER_KEEPALIVE_SECONDS = 30.0
+
+# Answers ----------------------------------------------------------------------------------------------------
+CHAT_MESSAGE_MAX_CHARS = env.integer("CHAT_MESSAGE_MAX_CHARS", 32_000, at_least=1)
+CHAT_HISTORY_MAX_TOKENS = env.integer("CHAT_HISTORY_MAX_TOKENS", 8_000, at_least=200)
+GENERATION_DEADLINE_SECONDS = env.seconds("GENERATION_DEADLINE_SECONDS", 300)
+GENERATION_MAX_BYTES = env.integer("GENERATION_MAX_BYTES", 8 * 2**20, at_least=10_000)
+GENERATION_LOG_KEEP_SECONDS = env.seconds("GENERATION_LOG_KEEP_SECONDS", 60)
+GENERATIONS_MAX_RUNNING = env.integer("GENERATIONS_MAX_RUNNING", 2000, at_least=1)
+SSE_KEEPALIVE_SECONDS = env.seconds("SSE_KEEPALIVE_SECONDS", 15)
+# Below the 5 s that the supervisor of `make run` leaves a process to end.
+DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 3)
+
+# Bodies and files -------------------------------------------------------------------------------------------
+JSON_BODY_MAX_BYTES = env.integer("JSON_BODY_MAX_BYTES", 2 * 2**20, at_least=1024)
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 2**20, at_least=1024)
+UPLOAD_MAX_FILES = env.integer("UPLOAD_MAX_FILES", 5, at_least=1)
+BODY_IDLE_SECONDS = env.seconds("BODY_IDLE_SECONDS", 20)
+BODY_TOTAL_SECONDS = env.seconds("BODY_TOTAL_SECONDS", 900)
+# A body of unknown length is only taken while it fits into memory, so nothing endless ever reaches the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+EXTRACTION_TIMEOUT_SECONDS = env.seconds("EXTRACTION_TIMEOUT_SECONDS", 60)
+EXTRACTION_MEMORY_MB = env.integer("EXTRACTION_MEMORY_MB", 1024, at_least=128)
+EXTRACTION_CONCURRENCY = env.integer("EXTRACTION_CONCURRENCY", 2, at_least=1)
+DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 2000, at_least=1)
+DOCUMENT_MAX_CHARACTERS = env.integer("DOCUMENT_MAX_CHARACTERS", 5_000_000, at_least=1000)
+
+# Database ---------------------------------------------------------------------------------------------------
+UNIT_OF_WORK_THREADS = env.integer("UNIT_OF_WORK_THREADS", 8, at_least=1)
+DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'lamla.sqlite3'}"))}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Threads of the pool keep their connection; IMMEDIATE, so that a write never fails by upgrading a read lock.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    # The tests' units of work run in threads, which an in-memory database cannot serve without table locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": UNIT_OF_WORK_THREADS, "timeout": 10}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Django -----------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "lamla.urls"
+ASGI_APPLICATION = "lamla.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "ninja",
+    "apps.accounts",
+    "apps.documents",
+    "apps.chat",
+]
+MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
+    "apps.core.middleware.ApiMiddleware",
+    # Django's own are synchronous: a thread per request each. They run for the admin pages alone.
+    "apps.core.django_middlewares.Connections",
+    "apps.core.django_middlewares.Sessions",
+    "apps.core.django_middlewares.Csrf",
+    "apps.core.django_middlewares.Authentication",
+    "apps.core.django_middlewares.Messages",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+UI_DIR = REPOSITORY / "frontend" / "dist"
+USE_TZ = True
+TIME_ZONE = "UTC"
+APPEND_SLASH = False
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s request_id=%(request_id)s"}},
+    "filters": {"request_id": {"()": "apps.core.request_id.RequestIdFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "httpx": {"level": "WARNING"},
+    },
+}

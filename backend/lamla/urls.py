@@ -1,0 +1,30 @@
+"""All addresses of the gateway."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+
+from apps.accounts.async_views import router as accounts
+from apps.chat.async_views import router as chat
+from apps.core import health, user_interface
+from apps.core.api import make_api
+
+api = make_api(
+    title="Lamla AI",
+    version="1",
+    description="The gateway's API. Errors are problem documents (RFC 9457); lists are paged by cursor.",
+    openapi_url="/openapi.json",
+    docs_url="/docs",
+)
+api.add_router("", accounts)
+api.add_router("", chat)
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("admin/", admin.site.urls),
+    re_path(r"^(?!api/|admin|_allauth/|health/|static/).*$", user_interface.page),
+]
+handler400 = "apps.core.problems.bad_request"
+handler404 = "apps.core.problems.page_not_found"
+handler500 = "apps.core.problems.server_error"
