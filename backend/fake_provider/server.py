@@ -1,0 +1,50 @@
+"""Starts the fake provider under uvicorn."""
+
+import argparse
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+
+from fake_provider.app import FakeProvider
+from fake_provider.directive import Script
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def server_for(app: FakeProvider) -> uvicorn.Server:
+    # Answers that break off are what this server is for; uvicorn would report each as an error of the application.
+    return uvicorn.Server(
+        uvicorn.Config(app, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until told to stop; the first line printed is the base URL to give to a client."""
+    defaults = Script()
+    parser = argparse.ArgumentParser(prog="python -m fake_provider", description="A fake OpenAI-compatible provider.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8009, help="0 takes a free one")
+    parser.add_argument("--tokens", type=int, default=defaults.tokens)
+    parser.add_argument("--rate", type=float, default=defaults.rate, help="tokens per second; 0 for all at once")
+    parser.add_argument("--first", type=float, default=defaults.first, help="seconds before the first token")
+    options = parser.parse_args(arguments)
+    try:
+        bound = listening_socket(options.host, options.port)
+    except OSError as error:
+        parser.exit(2, f"Port {options.port} on {options.host} cannot be used ({error.strerror}); choose another.\n")
+    app = FakeProvider(Script(tokens=options.tokens, rate=options.rate, first=options.first))
+    host, port = bound.getsockname()[:2]
+    print(f"http://{host}:{port}/v1", flush=True)
+    server_for(app).run(sockets=[bound])
+    return 0

@@ -1,0 +1,108 @@
+"""For tests: the fake provider in this event loop, or as a process of its own, on a free port."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from fake_provider.app import FakeProvider
+from fake_provider.directive import Script
+from fake_provider.log import Entry
+from fake_provider.server import listening_socket, server_for
+
+BACKEND = Path(__file__).resolve().parent.parent
+DEADLINE_SECONDS = 10.0
+POLL_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class FakeHere:
+    """A fake provider in this event loop. `base_url` ends in /v1, as LOCAL_LLM_BASE_URL takes it."""
+
+    base_url: str
+    app: FakeProvider
+
+    @property
+    def entries(self) -> list[Entry]:
+        return list(self.app.log.entries)
+
+    async def entry_when(self, matches: Callable[[Entry], bool], *, deadline_s: float = DEADLINE_SECONDS) -> Entry:
+        """The first logged request that matches, waited for. Raises: TimeoutError."""
+        async with asyncio.timeout(deadline_s):
+            while True:
+                for entry in self.app.log.entries:
+                    if matches(entry):
+                        return entry
+                await asyncio.sleep(POLL_SECONDS)
+
+
+@asynccontextmanager
+async def fake_provider_here(defaults: Script | None = None) -> AsyncIterator[FakeHere]:
+    """Serve on a free port of 127.0.0.1 until the block is left."""
+    app = FakeProvider(defaults)
+    bound = listening_socket("127.0.0.1", 0)
+    server = server_for(app)
+    config = server.config
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[bound])
+    # `serve` would take over the signals of the whole test process; its parts do not.
+    ticking = asyncio.create_task(server.main_loop())
+    try:
+        yield FakeHere(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}/v1", app=app)
+    finally:
+        server.should_exit = True
+        await ticking
+        await server.shutdown(sockets=[bound])
+
+
+@dataclass(frozen=True)
+class FakeProcess:
+    """A fake provider in a process of its own."""
+
+    base_url: str
+    pid: int
+
+    def log(self) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = httpx.get(self._log_url, trust_env=False).raise_for_status().json()
+        return entries
+
+    def clear_log(self) -> None:
+        httpx.delete(self._log_url, trust_env=False).raise_for_status()
+
+    def entry_when(
+        self, matches: Callable[[dict[str, Any]], bool], *, deadline_s: float = DEADLINE_SECONDS
+    ) -> dict[str, Any]:
+        """The first logged request that matches, waited for. Raises: TimeoutError."""
+        deadline = time.monotonic() + deadline_s
+        while time.monotonic() < deadline:
+            for entry in self.log():
+                if matches(entry):
+                    return entry
+            time.sleep(POLL_SECONDS)
+        raise TimeoutError(f"no matching request reached the fake provider within {deadline_s} s")
+
+    @property
+    def _log_url(self) -> str:
+        return self.base_url.removesuffix("/v1") + "/log"
+
+
+@contextmanager
+def fake_provider_process(*options: str) -> Iterator[FakeProcess]:
+    """Start `python -m fake_provider --port 0`, with more command-line options, and end it with the block."""
+    command = [sys.executable, "-m", "fake_provider", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=BACKEND, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise RuntimeError("the fake provider did not start")
+            yield FakeProcess(base_url=line.strip(), pid=process.pid)
+        finally:
+            process.terminate()
