@@ -5,12 +5,14 @@ An empty value or `...` (the specification's own way to write "yours goes here")
 `...` in a list is dropped; inline comments of the file are cut; the last of two equal names counts.
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
 
+log = logging.getLogger("lamla.environment")
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENV_FILE = REPOSITORY / ".env"
 ENV_FILE_NAME = "LAMLA_ENV_FILE"  # names another file; tests use it, so that a developer's keys stay out of them
@@ -90,4 +92,6 @@ class Environment:
                 f"{name} is the sample value that everybody knows; it is only accepted on this machine alone. "
                 f"Replace it in .env by a random one."
             )
+        if PLACEHOLDER_SECRET in found:
+            log.warning("%s is the public sample value; that is accepted on this machine alone", name)
         return found

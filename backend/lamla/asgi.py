@@ -1,6 +1,8 @@
 """The gateway's ASGI application: Django, and around it what must come before Django."""
 
 import os
+import sys
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamla.settings")
 
@@ -8,9 +10,14 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.asgi import get_asgi_application
-from servestatic import ServeStaticASGI
+from servestatic import ServeStaticASGI  # type: ignore[import-untyped]  # ships no types
 
-django_application = get_asgi_application()  # loads the apps, which the imports below need
+from environment import ConfigurationError
+
+try:
+    django_application = get_asgi_application()  # loads the apps, which the imports below need
+except ConfigurationError as error:
+    sys.exit(f"Lamla cannot start: {error}")
 
 from apps.chat.services.finishing import generation_reap
 from apps.chat.services.running import runner
@@ -43,7 +50,7 @@ def with_static_files(app: ASGI3Application) -> ServeStaticASGI:
     root = settings.UI_DIR if settings.UI_DIR.is_dir() else None
     static = ServeStaticASGI(app, root=root)
     for finder in get_finders():
-        for storage in finder.storages.values():
+        for storage in getattr(finder, "storages", {}).values():
             static.add_files(storage.location, prefix=settings.STATIC_URL)
     return static
 
@@ -62,7 +69,7 @@ async def drain() -> None:
 
 application = RequestIds(
     Lifespan(
-        EitherSlash(RequestLimits(with_static_files(django_application))),
+        EitherSlash(RequestLimits(with_static_files(cast(ASGI3Application, django_application)))),
         start=[start],
         drain=drain,
         stop=[close_worker],

@@ -52,7 +52,8 @@ def identity_ensure(*, caller: Caller) -> Identity:
 
 
 def _session_user(session: SessionStore) -> User | None:
-    user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if SESSION_KEY in session else None
+    user_id = session.get(SESSION_KEY)
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return user
     return None

@@ -130,7 +130,7 @@ async def delete_conversation(request: HttpRequest, conversation_id: UUID) -> Ht
     return HttpResponse(status=204)
 
 
-@router.get("/models/", response={200: ModelsOut, 503: Problem})
+@router.get("/models/", response={200: ModelsOut, 503: Problem}, by_alias=True)
 async def list_models(request: HttpRequest) -> ModelsOut:
     """Which models can answer now, and what each can do."""
     return ModelsOut.model_validate(await worker().models(request_id=request_id_of(request)))

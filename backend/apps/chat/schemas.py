@@ -120,7 +120,7 @@ class ChatReply(Schema):
     conversation: ConversationRef
     user_message: MessageOut
     assistant_message: MessageOut
-    documents: list[DocumentOut] = []
+    documents: list[DocumentOut] = Field(default_factory=list)
 
 
 class StopReply(Schema):
@@ -169,7 +169,7 @@ class Abilities(Schema):
     model_config = ConfigDict(extra="ignore")
 
     stream: bool
-    json_schema: bool
+    json_schema_: bool = Field(alias="json_schema")  # the name without its dash is a method of Schema
     images: bool
     continue_: bool = Field(alias="continue")
 

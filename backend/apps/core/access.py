@@ -23,7 +23,7 @@ class Caller:
 class _Csrf(CsrfViewMiddleware):
     """Django's own rules for tokens and cookies, called by hand and without its thread per request."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]  # the reason is all we need
+    def _reject(self, request: HttpRequest, reason: str) -> str:  # the reason is all we need
         return reason
 
 
@@ -88,5 +88,5 @@ def set_cookies(request: HttpRequest, response: HttpResponseBase) -> None:
             max_age=settings.SESSION_COOKIE_AGE,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
-            samesite=settings.SESSION_COOKIE_SAMESITE,
+            samesite="Lax",
         )

@@ -19,7 +19,7 @@ class Switched(MiddlewareMixin):
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(PREFIXES):
-            return await super().__acall__(request)  # type: ignore[no-any-return,misc]  # untyped in the stubs
+            return await super().__acall__(request)
         return await self.get_response(request)  # type: ignore[misc,no-any-return]  # a coroutine under ASGI
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from asgiref.sync import markcoroutinefunction
 from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 
 from apps.core.access import check_access, set_cookies
@@ -39,6 +39,8 @@ class ApiMiddleware:
             response = problem_response(error, request_id=request_id)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if isinstance(response, HttpResponse):  # whole, so its length is known and nothing need be chunked
+            response.setdefault("Content-Length", str(len(response.content)))
         return response
 
     async def _answer(self, request: HttpRequest) -> HttpResponseBase:

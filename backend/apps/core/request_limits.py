@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass, field
 from time import monotonic
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, HTTPScope, Scope
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -16,6 +16,7 @@ from apps.core.problems import problem_response
 from apps.core.request_id import current_request_id
 
 MULTIPART_OVERHEAD_BYTES = 128 * 1024  # boundaries, headers and the text fields beside the files
+TOO_SLOW = "Your message arrived too slowly; please send it again."
 FILE_ROUTES = ("/api/chat/file/",)
 
 
@@ -52,11 +53,11 @@ class RequestLimits:
         try:
             limit = _admit(rule, headers)
         except ApiError as error:
-            return await _refuse(error, scope, send)
+            return await _refuse(error, send)
         body = _BoundedBody(receive, rule=rule, limit_bytes=limit)
         await self.app(scope, body.receive, send)
         if body.error:
-            await _refuse(body.error, scope, send)
+            await _refuse(body.error, send)
 
 
 def _admit(rule: BodyRule, headers: dict[bytes, bytes]) -> int:
@@ -101,9 +102,7 @@ class _BoundedBody:
             async with asyncio.timeout(max(left_s, 0)):
                 event = await self.wrapped()
         except TimeoutError:
-            return self._end(
-                ApiError("Your message arrived too slowly; please send it again.", code="timeout", status=408)
-            )
+            return self._end(ApiError(TOO_SLOW, code="request_timeout", status=408))
         if event["type"] == "http.request":
             self._read += len(event.get("body", b""))
             self._whole = not event.get("more_body", False)
@@ -117,7 +116,7 @@ class _BoundedBody:
         return {"type": "http.disconnect"}
 
 
-async def _refuse(error: ApiError, scope: HTTPScope, send: ASGISendCallable) -> None:
+async def _refuse(error: ApiError, send: ASGISendCallable) -> None:
     """Answer at once and close: the rest of the body is not read."""
     response: HttpResponse = problem_response(error, request_id=current_request_id.get())
     headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]

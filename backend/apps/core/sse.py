@@ -1,6 +1,6 @@
 """Server-Sent Events as the gateway writes them: headers, frames, numbers, keep-alives."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import orjson
@@ -31,7 +31,7 @@ def numbered(block: bytes, *, epoch: int, number: int) -> bytes:
     return b"id: %d-%d\n%b" % (epoch, number, block)
 
 
-async def blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def blocks(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """Cut a byte stream into whole frames, each with its blank line; comments are dropped."""
     rest = b""
     async for chunk in chunks:

@@ -18,7 +18,7 @@ def this_process() -> str:
 
 def is_known_dead(owner: str) -> bool:
     """Whether `owner` surely runs no more; of another host nothing is known."""
-    host, boot, pid = (owner.split("/") + ["", "", ""])[:3]
+    host, boot, pid = [*owner.split("/"), "", "", ""][:3]
     if host != platform.node() or not pid.isdigit():
         return False
     if boot != _boot_id():

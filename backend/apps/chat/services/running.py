@@ -137,9 +137,9 @@ class Runner:
         message = await self._save(run, outcome)
         run.problem = outcome.problem
         self.stream_log.end(started.generation_id, *frames.ending(message, outcome))
-        log.info(
-            "generation=%s state=%s code=%s", started.generation_id, outcome.state, (outcome.problem or {}).get("code")
-        )
+        code = (outcome.problem or {}).get("code", "-")
+        named = {"request_id": started.request_id}
+        log.info("generation=%s state=%s code=%s", started.generation_id, outcome.state, code, extra=named)
         return message
 
     async def _outcome_of(self, run: Run) -> Outcome:

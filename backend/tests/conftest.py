@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.stack import Stack, running_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One running product for all tests that do not break it; each test is a visitor of its own."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(stack: Stack) -> httpx.Client:
+    return stack.client()
