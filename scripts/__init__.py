@@ -1,0 +1,1 @@
+"""What `make` runs: installing, building, testing, and the supervisor of the services."""

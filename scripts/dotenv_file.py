@@ -1,0 +1,35 @@
+"""Writes .env, once, from .env.example, with random secrets."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+SECRET_BYTES = 32
+
+
+def fill_in(example: str) -> str:
+    """The example with random values for SECRET_KEY and FASTAPI_SECRET, the latter the same on each of its lines."""
+    values = {"SECRET_KEY": secrets.token_urlsafe(SECRET_BYTES), "FASTAPI_SECRET": secrets.token_urlsafe(SECRET_BYTES)}
+    return re.sub(
+        r"^(SECRET_KEY|FASTAPI_SECRET)=\S*",
+        lambda line: f"{line[1]}={values[line[1]]}",
+        example,
+        flags=re.MULTILINE,
+    )
+
+
+def write_once(target: Path, example: Path) -> bool:
+    """Write `target`, readable by its owner alone; False, and nothing is touched, when there is one already."""
+    content = fill_in(example.read_text()).encode()
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except BaseException:
+        target.unlink()  # half a file would be kept for ever, since an existing one is never written again
+        raise
+    return True

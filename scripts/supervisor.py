@@ -1,0 +1,146 @@
+"""Runs the services as one: shows their output, waits until they are healthy, and ends all of them together.
+
+honcho starts each command in a session of its own, reads its output and prints it. Its manager is not used: that
+never kills when all children ignore SIGTERM, and leaves grand-children behind when their parent has gone.
+"""
+
+import contextlib
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+from honcho.colour import get_colours  # type: ignore[import-untyped]  # honcho ships no types
+from honcho.printer import Message, Printer  # type: ignore[import-untyped]
+from honcho.process import Process  # type: ignore[import-untyped]
+
+from scripts.health import wait_until_healthy
+from scripts.services import Service
+from scripts.steps import Stop
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_WAIT_S = 5.0
+READY_WAIT_S = 120.0
+
+
+class Supervisor:
+    """Owns the processes of `services` from `run()` until it returns; no process of theirs outlives it."""
+
+    def __init__(self, services: list[Service], variables: Mapping[str, str], *, directory: str) -> None:
+        self._services = {service.name: service for service in services}
+        colours = get_colours()
+        self._printer = Printer(width=max(map(len, self._services)))
+        self._processes = {
+            service.name: Process(
+                service.command, name=service.name, colour=next(colours), env=dict(variables), cwd=directory
+            )
+            for service in services
+        }
+        # SimpleQueue.put may be called from a signal handler, Queue.put may not.
+        self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()  # Any: honcho's Message has no types
+        self._groups: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
+        self._kill_at: float | None = None
+        self._leaving = threading.Event()
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Return after Ctrl-C or SIGTERM, when all have ended; call `on_ready` once all are healthy.
+
+        Raises: Stop when a service ended by itself, or was not healthy in time; all others have been ended then.
+        """
+        before = {number: signal.signal(number, self._ask_to_stop) for number in STOP_SIGNALS}
+        threads = [threading.Thread(target=process.run, args=(self._events,)) for process in self._processes.values()]
+        threads.append(threading.Thread(target=self._watch_health))
+        try:
+            for thread in threads:
+                thread.daemon = True  # a process that cannot even be killed must not hold us
+                thread.start()
+            reason = self._follow(on_ready)
+        finally:
+            self._leaving.set()
+            self._signal_groups(signal.SIGKILL)  # what outlived its parent, and all if we failed ourselves
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        if reason:
+            raise Stop(reason)
+
+    def _follow(self, on_ready: Callable[[], None]) -> str:
+        """Handle events until every process has ended; the sentence of what went wrong, or an empty string."""
+        reason: str | None = None
+        ready = False
+        while len(self._codes) < len(self._processes):
+            event = self._next_event()
+            if event is None:
+                self._signal_groups(signal.SIGKILL)
+            elif event.type == "line":
+                with contextlib.suppress(OSError):  # a terminal that is gone must not keep us from an orderly end
+                    self._printer.write(event)
+            elif event.type == "start":
+                self._started(event.name, event.data["pid"])
+            elif event.type == "ready":
+                ready = True
+                if self._kill_at is None:
+                    on_ready()
+            else:
+                if event.type == "stop":
+                    self._codes[event.name] = event.data["returncode"]
+                if reason is None:
+                    reason = self._reason(event, ready=ready)
+                self._end_all(at_once=event.type == "ask" and self._kill_at is not None)
+        return reason or ""
+
+    def _started(self, name: str, group: int) -> None:
+        self._groups[name] = group
+        if self._kill_at is not None:  # Ctrl-C came first
+            self._signal_groups(signal.SIGTERM)
+
+    def _next_event(self) -> Any:  # Any: as above
+        """The next event, or None when the time that processes have to end is over."""
+        if self._kill_at is None:
+            return self._events.get()
+        try:
+            return self._events.get(timeout=max(0.0, self._kill_at - time.monotonic()))
+        except queue.Empty:
+            self._kill_at = time.monotonic() + STOP_WAIT_S
+            return None
+
+    def _reason(self, event: Any, *, ready: bool) -> str:
+        if event.type == "ask":
+            return ""
+        if event.type == "late":
+            return f"Not healthy after {READY_WAIT_S:.0f} s: {event.data}; what they printed above may say why."
+        when = "" if ready else " at its start"
+        code = event.data["returncode"]
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return f"The {event.name} ended{when} ({how}), so everything was stopped: its last lines above say why."
+
+    def _end_all(self, *, at_once: bool) -> None:
+        """Ask all processes to end, once; `at_once` (a second Ctrl-C) does not wait for them."""
+        if self._kill_at is None:
+            self._kill_at = time.monotonic() + STOP_WAIT_S
+            self._signal_groups(signal.SIGTERM)
+        elif at_once:
+            self._kill_at = time.monotonic()
+
+    def _signal_groups(self, number: signal.Signals) -> None:
+        for group in self._groups.values():
+            try:
+                os.killpg(group, number)
+            except ProcessLookupError:
+                continue  # all of it has ended
+
+    def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._tell("ask")
+
+    def _watch_health(self) -> None:
+        """Tell once that all are healthy, or who is not in time; ends early when we leave."""
+        missing = wait_until_healthy(list(self._services.values()), READY_WAIT_S, self._leaving)
+        self._tell("late" if missing else "ready", data=", ".join(missing))
+
+    def _tell(self, kind: str, data: str = "") -> None:
+        self._events.put(Message(type=kind, data=data, time=datetime.now(), name="", colour=None))

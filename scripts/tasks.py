@@ -1,0 +1,177 @@
+"""The commands of the Makefile. Standard library only: nothing is installed yet when this runs."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from scripts.browser import ensure_browser, find_browser
+from scripts.dotenv_file import write_once
+from scripts.locks import make_locks
+from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
+from scripts.python_packages import install_development, install_runtime
+from scripts.steps import DISK_FULL, Stop, say
+from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
+
+INTERRUPTED = 130
+TERMINATED = 143
+CHILD_STOP_WAIT_S = 15.0
+
+# Enough for the settings to load; never the developer's own .env, so that a check says the same everywhere.
+CHECK_ENVIRONMENT = {
+    "LAMLA_ENV_FILE": os.devnull,
+    "SECRET_KEY": "for-checks-only",
+    "FASTAPI_SECRET": "for-checks-only",
+    "PYTHONPATH": str(BACKEND),
+    "MYPYPATH": str(BACKEND),
+}
+
+
+def run() -> int:
+    """Everything that a first start needs, then the supervisor in place of this process."""
+    install_runtime()
+    build_ui()
+    if write_once(ROOT / ".env", ROOT / ".env.example"):
+        say("Wrote .env with fresh secrets; keys of model providers go there.")
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "scripts.run"])  # noqa: S606  our own interpreter, no shell
+
+
+def install() -> int:
+    install_development()
+    install_ui_packages(node_environment())
+    return 0
+
+
+def test() -> int:
+    return report({**backend_tests(), **frontend_tests(), **checks()})
+
+
+def test_backend() -> int:
+    return report(backend_tests())
+
+
+def test_frontend() -> int:
+    return report(frontend_tests())
+
+
+def check() -> int:
+    return report(checks())
+
+
+def backend_tests() -> dict[str, int]:
+    install_development()
+    ensure_browser()
+    build_ui()
+    env = {"CHROMIUM": find_browser() or "", "PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}"}
+    return {"pytest": foreground([VENV_PYTHON, "-m", "pytest"], env=env)}
+
+
+def frontend_tests() -> dict[str, int]:
+    env = node_environment()
+    install_ui_packages(env)
+    return {"npm test": foreground(["npm", "test"], cwd=FRONTEND, env=env)}
+
+
+def checks() -> dict[str, int]:
+    """Exit codes by name: all checks run, so that one call shows everything there is to mend."""
+    install_development()
+    env = node_environment()
+    install_ui_packages(env)
+    python: dict[str, Sequence[str | Path]] = {
+        "ruff check": [VENV_BIN / "ruff", "check", "."],
+        "ruff format": [VENV_BIN / "ruff", "format", "--check", "."],
+        "mypy": [VENV_BIN / "mypy", "backend", "scripts"],
+        "import rules": [VENV_BIN / "lint-imports"],
+        "migrations": [VENV_PYTHON, "backend/manage.py", "makemigrations", "--check", "--dry-run"],
+    }
+    codes = {name: foreground(command, env=CHECK_ENVIRONMENT) for name, command in python.items()}
+    return {**codes, "npm run check": foreground(["npm", "run", "check"], cwd=FRONTEND, env=env)}
+
+
+def report(codes: Mapping[str, int]) -> int:
+    failed = [name for name, code in codes.items() if code]
+    say(f"Failed: {', '.join(failed)}." if failed else f"All passed: {', '.join(codes)}.")
+    return 1 if failed else 0
+
+
+def build() -> int:
+    install_runtime()
+    build_ui()
+    return 0
+
+
+def lock() -> int:
+    make_locks()
+    return 0
+
+
+def clean() -> int:
+    for folder in (VENV, FRONTEND / "node_modules", DIST, LOGS, *ROOT.glob(".*_cache"), ROOT / ".hypothesis"):
+        shutil.rmtree(folder, ignore_errors=True)
+    say("Removed what was installed or built; .env and your data are kept.")
+    return 0
+
+
+def foreground(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
+    """Run a command on this terminal to its end and return its exit code; it ends before we do."""
+    arguments = [str(part) for part in command]
+    say(f"$ {' '.join(Path(part).name if part.startswith(str(ROOT)) else part for part in arguments)}")
+    process = subprocess.Popen(  # noqa: S603  the commands are constants of this file
+        arguments, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait()  # Ctrl-C has reached the child too; it ends what it started
+        raise
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=CHILD_STOP_WAIT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "run": run,
+    "install": install,
+    "test": test,
+    "test-backend": test_backend,
+    "test-frontend": test_frontend,
+    "check": check,
+    "build": build,
+    "lock": lock,
+    "clean": clean,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command by its name; every failure that is foreseen ends as one sentence and exit code 1."""
+    signal.signal(signal.SIGTERM, _end)
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        print(f"Commands: {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[arguments[0]]()
+    except Stop as reason:
+        print(reason, file=sys.stderr)
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        print(DISK_FULL, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped; the same command goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+    return 1
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM as an exception, so that running steps are ended before we are."""
+    raise SystemExit(TERMINATED)
