@@ -1,0 +1,80 @@
+"""PowerPoint presentations (PPTX), slide by slide: title, text, tables, the speaker's notes."""
+
+import io
+from collections.abc import Iterator
+
+import pptx
+from pptx.slide import Slide, Slides
+
+from apps.documents.extraction.readers.ooxml import (
+    PARAGRAPH,
+    ROW,
+    SKIPPED,
+    Element,
+    local_name,
+    paragraph_text,
+    row_text,
+)
+from apps.documents.extraction.results import Texts
+from apps.documents.ranges import listed
+
+UNIT = "slide"
+SHAPE = "sp"
+REPEATED = frozenset({"dt", "ftr", "sldNum"})  # placeholders that stand on every slide: date, footer, number
+GRAPHIC_KINDS = ("/chart", "/diagram")  # the text of charts and SmartArt lies in other parts of the file
+
+
+def read(content: bytes, notes: list[str]) -> Texts:
+    """Yield the text of each slide in order; None for one that is missing in the file."""
+    slides = pptx.Presentation(io.BytesIO(content)).slides
+    with_graphics: list[int] = []
+    try:
+        for index in range(len(slides)):
+            slide = _slide(slides, index)
+            if slide is not None and _has_graphics(slide):
+                with_graphics.append(index + 1)
+            yield None if slide is None else _slide_text(slide)
+    finally:  # also when no more slides are wanted
+        if with_graphics:
+            notes.append(f"Charts and diagrams are not read; there are some on {listed('slide', with_graphics)}.")
+
+
+def _slide(slides: Slides, index: int) -> Slide | None:
+    try:
+        return slides[index]
+    except KeyError:
+        return None
+
+
+def _has_graphics(slide: Slide) -> bool:
+    return any(str(uri).endswith(GRAPHIC_KINDS) for uri in slide.element.xpath(".//a:graphicData/@uri"))
+
+
+def _slide_text(slide: Slide) -> str:
+    title = slide.shapes.title
+    lines = [paragraph_text(title.element).strip(), ""] if title is not None else []
+    lines += _lines(slide.shapes._spTree, title.element if title is not None else None)
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    if frame is not None and frame.text.strip():
+        lines += ["", "Notes:", frame.text]
+    return "\n".join(lines).strip("\n")
+
+
+def _lines(parent: Element, title: Element | None) -> Iterator[str]:
+    """Paragraphs and rows of tables at any depth; a blank line after each shape."""
+    for child in parent:
+        name = local_name(child)
+        if child is title or name in SKIPPED or (name == SHAPE and _is_repeated(child)):
+            continue
+        if name == PARAGRAPH:
+            yield paragraph_text(child)
+        elif name == ROW:
+            yield row_text(child)
+        else:
+            yield from _lines(child, title)
+            if name == SHAPE:
+                yield ""
+
+
+def _is_repeated(shape: Element) -> bool:
+    return not REPEATED.isdisjoint(shape.xpath("./p:nvSpPr/p:nvPr/p:ph/@type"))
