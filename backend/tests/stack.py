@@ -72,6 +72,15 @@ class Service:
             self.process.wait()
             raise
 
+    def end_if_started(self) -> None:
+        if self.process:
+            self.end()
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
     @property
     def pid(self) -> int:
         assert self.process
@@ -158,7 +167,7 @@ def running_stack(
         migrate(gateway_process)
         stack = Stack(provider=provider, worker=worker_process, gateway=gateway_process, folder=folder)
         for service in (gateway_process, worker_process):
-            running.callback(lambda service=service: service.process and service.end())
+            running.callback(service.end_if_started)
         if start_worker:
             worker_process.start(wait=False)
         gateway_process.start()

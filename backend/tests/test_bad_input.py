@@ -1,6 +1,7 @@
 """What is not right is refused by a problem document, and nothing of it is saved."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -34,10 +35,10 @@ BAD_BODIES = {
 }
 
 
-def assert_problem(answer: httpx.Response, status: int, code: str) -> dict:
+def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, answer.text[:300]
     assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
+    problem: dict[str, Any] = answer.json()
     assert problem["code"] == code
     assert problem["status"] == status
     assert problem["request_id"] == answer.headers["x-request-id"]

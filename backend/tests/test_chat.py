@@ -1,16 +1,19 @@
 """Asking, reading, stopping, coming back: through the HTTP API, against the fake provider's numbered tokens."""
 
 import threading
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from tests.stack import Stack, wait_until
-from tests.streams import DONE, chat, csrf, frames_of, metadata_of, text_of, tokens, types_of
+from tests.stack import Stack, running_stack, wait_until
+from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens, types_of
 
 
-def conversation(client: httpx.Client, frames: list) -> dict:
-    return client.get(f"/api/conversations/{metadata_of(frames)['conversation_id']}/").json()
+def conversation(client: httpx.Client, frames: list[Frame]) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(f"/api/conversations/{metadata_of(frames)['conversation_id']}/").json()
+    return found
 
 
 def test_every_token_arrives_once_and_in_order_and_is_saved(visitor: httpx.Client) -> None:
@@ -93,7 +96,7 @@ def test_following_where_nothing_was_asked_is_an_empty_answer(visitor: httpx.Cli
 
 def test_stop_keeps_what_was_sent_and_closes_the_provider_within_a_second(stack: Stack, visitor: httpx.Client) -> None:
     marker = uuid4().hex
-    seen: list = []
+    seen: list[Frame] = []
     started = threading.Event()
 
     def read() -> None:
@@ -203,10 +206,8 @@ def test_models_say_what_can_answer(visitor: httpx.Client) -> None:
     assert set(models["providers"][0]["abilities"]) == {"stream", "json_schema", "images", "continue"}
 
 
-def test_an_answer_cut_by_a_shutdown_is_saved_as_interrupted(tmp_path_factory, stack: Stack) -> None:
-    from tests.stack import running_stack
-
-    with running_stack(tmp_path_factory.mktemp("drain"), gateway={"DRAIN_SECONDS": "0.5"}) as own:
+def test_an_answer_cut_by_a_shutdown_is_saved_as_interrupted(tmp_path: Path) -> None:
+    with running_stack(tmp_path, gateway={"DRAIN_SECONDS": "0.5"}) as own:
         client = own.client()
         with client.stream("POST", "/api/chat/stream/", json={"message": "[[tokens=900 rate=40]]"}) as answer:
             lines = frames_of(answer.iter_lines())

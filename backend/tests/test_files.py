@@ -1,5 +1,7 @@
 """Asking about files: what is in them reaches the model, what could not be read is said."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -8,7 +10,9 @@ from tests.stack import Stack
 from tests.streams import csrf, frames_of, text_of, tokens
 
 
-def ask(client: httpx.Client, content: bytes, *, name: str = "notes.pdf", message: str = "What is it? [[tokens=3]]"):
+def ask(
+    client: httpx.Client, content: bytes, *, name: str = "notes.pdf", message: str = "What is it? [[tokens=3]]"
+) -> httpx.Response:
     files = {"file": (name, content, "application/pdf")}
     return client.post("/api/chat/file/", data={"message": message}, files=files, headers=csrf(client))
 
@@ -89,7 +93,7 @@ def test_word_and_powerpoint_are_read(stack: Stack, visitor: httpx.Client) -> No
     ids=["encrypted", "scanned", "no PDF", "empty", "program"],
 )
 def test_a_file_that_cannot_be_read_is_a_problem_and_saves_nothing(
-    visitor, content, name: str, code: str | None
+    visitor: httpx.Client, content: Callable[[], bytes], name: str, code: str | None
 ) -> None:
     refused = ask(visitor, content(), name=name)
     assert refused.status_code in {413, 415, 422}

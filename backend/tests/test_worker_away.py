@@ -1,6 +1,7 @@
 """The worker is down, comes back, or does not know us."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -40,14 +41,14 @@ def test_the_prompt_is_kept_and_retried_when_the_worker_is_back(stack: Stack) ->
     assert len(client.get("/api/conversations/").json()["items"]) == 2
 
 
-def test_a_worker_that_dies_in_an_answer_ends_it_as_failed(tmp_path) -> None:
+def test_a_worker_that_dies_in_an_answer_ends_it_as_failed(tmp_path: Path) -> None:
     with running_stack(tmp_path) as own, own.client() as client:
         with client.stream("POST", "/api/chat/stream/", json={"message": "[[tokens=900 rate=40]]"}) as answer:
             lines = answer.iter_lines()
             seen: list[str] = []
             while not (seen and "text-delta" in seen[-1]):
                 seen.append(next(lines))
-            own.worker.process.kill()
+            own.worker.kill()
             seen.extend(lines)
         assert seen[-2] == "data: [DONE]"
         assert client.get("/health/ready").status_code == 200
@@ -55,7 +56,7 @@ def test_a_worker_that_dies_in_an_answer_ends_it_as_failed(tmp_path) -> None:
         assert client.get(f"/api/conversations/{saved['id']}/").json()["messages"][1]["state"] == "failed"
 
 
-def test_a_secret_that_differs_is_told_without_reaching_a_provider(tmp_path) -> None:
+def test_a_secret_that_differs_is_told_without_reaching_a_provider(tmp_path: Path) -> None:
     with running_stack(tmp_path, gateway={"FASTAPI_SECRET": "another"}) as own, own.client() as client:
         refused = client.post("/api/chat/", json={"message": "hi"})
         assert refused.status_code == 503

@@ -37,7 +37,8 @@ class ChatRequest(Schema):
     message: MessageText
     conversation_id: UUID | None = None
     client_message_id: ClientId | None = Field(
-        None, description="Unique per user: sent again, it finds the same prompt, and retries an answer that failed."
+        default=None,
+        description="Unique per user: sent again, it finds the same prompt; an answer that failed is retried.",
     )
     provider: Name | None = None
     model: Name | None = None

@@ -1,7 +1,7 @@
 """The numbered log of each running answer. A reader is only a tail of it: it may leave and come back at any time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -27,7 +27,7 @@ class StreamLog(Protocol):
     def holds(self, generation_id: UUID) -> bool:
         """Whether the generation can be followed here."""
 
-    def follow(self, generation_id: UUID) -> AsyncIterator[bytes]:
+    def follow(self, generation_id: UUID) -> AsyncGenerator[bytes, None]:
         """Yield all numbered frames from the first on, then live ones, then `[DONE]`; comments in long silences."""
 
 
@@ -80,7 +80,7 @@ class MemoryStreamLog:
     def holds(self, generation_id: UUID) -> bool:
         return generation_id in self._logs
 
-    async def follow(self, generation_id: UUID) -> AsyncIterator[bytes]:
+    async def follow(self, generation_id: UUID) -> AsyncGenerator[bytes, None]:
         log = self._logs[generation_id]
         sent = 0
         while True:

@@ -1,16 +1,14 @@
 """Files of a request, read one after the other before the prompt is committed."""
 
 from collections.abc import Sequence
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from ninja.files import UploadedFile
 
-from apps.core.errors import InvalidInput, PayloadTooLarge
-from apps.core.text import check_text
+from apps.core.errors import PayloadTooLarge
 from apps.documents.extraction.pool import extract
 from apps.documents.extraction.results import ExtractedDocument
-
-FILENAME_MAX_CHARS = 200
 
 
 async def read_uploads(files: Sequence[UploadedFile]) -> tuple[ExtractedDocument, ...]:
@@ -19,10 +17,7 @@ async def read_uploads(files: Sequence[UploadedFile]) -> tuple[ExtractedDocument
         raise PayloadTooLarge(f"At most {settings.UPLOAD_MAX_FILES} files are taken at once.", code="too_many_files")
     extracted = []
     for file in files:
-        try:
-            filename = check_text(file.name or "file")[-FILENAME_MAX_CHARS:]
-        except ValueError as error:
-            raise InvalidInput("A file's name cannot be stored; rename the file.", code="filename_invalid") from error
         media_type = file.content_type or "application/octet-stream"
-        extracted.append(await extract(filename=filename, media_type=media_type, content=file))
+        content = cast(BinaryIO, file)  # Django's wrapper passes the methods of a file on
+        extracted.append(await extract(filename=file.name or "file", media_type=media_type, content=content))
     return tuple(extracted)
