@@ -1,0 +1,71 @@
+import type { RefObject } from "react";
+import styles from "@/app/chat-page.module.css";
+import type { Chat } from "@/app/use-chat";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Composer } from "@/features/chat/components/composer";
+import { ModelPicker } from "@/features/chat/components/model-picker";
+import { AttachmentList } from "@/features/documents/components/attachment-list";
+import { useErrorText } from "@/hooks/use-error-text";
+import { useT } from "@/i18n/language";
+import { ApiProblem } from "@/lib/errors";
+
+interface ChatFooterProps {
+  chat: Chat;
+  fieldRef: RefObject<HTMLTextAreaElement | null>;
+  pickerRef: RefObject<HTMLInputElement | null>;
+}
+
+/** What went wrong, the composer, and what the small model is. */
+export function ChatFooter({ chat, fieldRef, pickerRef }: ChatFooterProps) {
+  const t = useT();
+  const { stream, sending, draft, attachments, models, choice } = chat;
+  const hasFiles = sending !== null && sending.message.files.length > 0;
+  return (
+    <div className={styles.footer}>
+      <Failure chat={chat} />
+      <Composer
+        text={draft.text}
+        maxChars={chat.limits.message_max_chars}
+        isSending={sending !== null}
+        isBusy={chat.isBusy}
+        fieldRef={fieldRef}
+        pickerRef={pickerRef}
+        attachments={
+          <AttachmentList attachments={attachments} progress={hasFiles ? sending.progress : null} />
+        }
+        modelPicker={models && <ModelPicker models={models} choice={choice} onChange={chat.setChoice} />}
+        onText={(text) => {
+          stream.forgetFailure();
+          draft.setText(text);
+        }}
+        onFiles={(files) => {
+          stream.forgetFailure();
+          attachments.add(files);
+        }}
+        onSend={chat.send}
+        onStop={() => void stream.stop()}
+      />
+      {chat.isWeakModel && chat.messages.length > 0 && (
+        <p className={styles.weak} title={t("model.weak")}>
+          {t("model.weakShort")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Failure({ chat: { failure, repeatFailed } }: { chat: Chat }) {
+  const t = useT();
+  const errorText = useErrorText();
+  if (!failure) return null;
+  const isRunning = failure.error instanceof ApiProblem && failure.error.code === "generation_running";
+  return (
+    <Notice
+      tone={isRunning ? "info" : "danger"}
+      action={repeatFailed && !isRunning && <Button onClick={repeatFailed}>{t("common.retry")}</Button>}
+    >
+      {isRunning ? t("error.running") : errorText(failure.error)}
+    </Notice>
+  );
+}

@@ -1,0 +1,18 @@
+import { useRoute } from "wouter";
+import { ChatPage } from "@/app/chat-page";
+import { NotFoundPage } from "@/app/not-found-page";
+import { Shell } from "@/app/shell";
+import { useSession } from "@/features/accounts/api/get-session";
+
+/** A new chat becomes `/c/<id>` while its answer is read, so both addresses are one and the same page. */
+export function Routes() {
+  useSession();
+  const [isHome] = useRoute("/");
+  const [isConversation, params] = useRoute("/c/:id");
+  const conversationId = params?.id ?? null;
+  return (
+    <Shell conversationId={conversationId}>
+      {isHome || isConversation ? <ChatPage conversationId={conversationId} /> : <NotFoundPage />}
+    </Shell>
+  );
+}

@@ -1,0 +1,73 @@
+import { Menu as MenuIcon } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Link } from "wouter";
+import { Logo } from "@/app/logo";
+import styles from "@/app/shell.module.css";
+import { Sidebar } from "@/app/sidebar";
+import { IconButton } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Sheet } from "@/components/ui/sheet";
+import { ROUTES } from "@/config/paths";
+import { PHONE, useMediaQuery } from "@/hooks/use-media-query";
+import { useOnline } from "@/hooks/use-online";
+import { useT } from "@/i18n/language";
+
+interface ShellProps {
+  conversationId: string | null;
+  children: ReactNode;
+}
+
+/** Conversations on the left, the page on the right; on a phone they are a sheet. */
+export function Shell({ conversationId, children }: ShellProps) {
+  const t = useT();
+  const isOnline = useOnline();
+  const isPhone = useMediaQuery(PHONE);
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#chat">
+        {t("app.skip")}
+      </a>
+      {isPhone ? (
+        <SidebarSheet key={conversationId} conversationId={conversationId} />
+      ) : (
+        <div className={styles.sidebar}>
+          <Link href={ROUTES.home} className={styles.brand}>
+            <Logo />
+            {t("app.name")}
+          </Link>
+          <Sidebar conversationId={conversationId} />
+        </div>
+      )}
+      <main id="chat" className={styles.main} tabIndex={-1} aria-label={t("chat.region")}>
+        {!isOnline && <Notice>{t("app.offline")}</Notice>}
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** Its key is the open conversation: choosing another one closes it. */
+function SidebarSheet({ conversationId }: { conversationId: string | null }) {
+  const t = useT();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton
+        className={styles.menu ?? ""}
+        label={t("list.open")}
+        icon={<MenuIcon aria-hidden />}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(true)}
+      />
+      <Sheet
+        side="left"
+        title={t("app.name")}
+        closeLabel={t("common.close")}
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+      >
+        <Sidebar conversationId={conversationId} />
+      </Sheet>
+    </>
+  );
+}

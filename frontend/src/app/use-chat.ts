@@ -1,0 +1,82 @@
+import { useCallback, useEffect } from "react";
+import { useLocation } from "wouter";
+import { ROUTES } from "@/config/paths";
+import { useLimits } from "@/features/accounts/api/get-session";
+import { useConversation } from "@/features/chat/api/get-conversation";
+import { useModels } from "@/features/chat/api/get-models";
+import { useAnswerStream } from "@/features/chat/hooks/use-answer-stream";
+import { useDraft } from "@/features/chat/hooks/use-draft";
+import { providerInUse, useModelChoice } from "@/features/chat/hooks/use-model-choice";
+import { type VisibleMessage, visibleMessages } from "@/features/chat/state/visible-messages";
+import { useAttachments } from "@/features/documents/hooks/use-attachments";
+import { ConnectionLost } from "@/lib/errors";
+
+/** All that the chat page needs, and the few things that one can do on it. */
+export function useChat(conversationId: string | null) {
+  const [, navigate] = useLocation();
+  const limits = useLimits();
+  const models = useModels().data;
+  const [choice, setChoice] = useModelChoice(models);
+  const draft = useDraft(conversationId);
+  const attachments = useAttachments(limits);
+  const conversation = useConversation(conversationId);
+  const live = useAnswerStream({
+    conversationId,
+    runningId: conversation.data?.generation?.id ?? null,
+    onStarted: (id, clientMessageId) => {
+      if (clientMessageId) draft.confirm(clientMessageId);
+      attachments.clear();
+      if (id !== conversationId) navigate(ROUTES.conversation(id), { replace: true });
+    },
+  });
+  const { stream, failure, answer, isBusy } = live;
+
+  const retry = useCallback(
+    (question: VisibleMessage) => {
+      const { text, client_message_id } = question;
+      if (!client_message_id) return;
+      void stream.send({ text, clientMessageId: client_message_id, conversationId, choice, files: [] });
+    },
+    [stream, conversationId, choice],
+  );
+  const send = () => {
+    const files = attachments.items.map(({ file }) => file);
+    const clientMessageId = draft.beginAttempt();
+    void stream.send({ text: draft.text.trim(), clientMessageId, conversationId, choice, files });
+  };
+  const repeatFailed = () => {
+    if (failure?.message) void stream.send(failure.message);
+    else if (answer?.conversationId) void stream.follow(answer.conversationId);
+  };
+  const isLineLost = failure?.error instanceof ConnectionLost && answer !== null;
+  useStopKey(isBusy, () => void stream.stop());
+  return {
+    ...live,
+    limits,
+    models,
+    choice,
+    setChoice,
+    isWeakModel: providerInUse(models, choice)?.weak ?? false,
+    draft,
+    attachments,
+    conversation,
+    messages: visibleMessages(conversation.data?.messages ?? [], answer, live.question),
+    send,
+    retry,
+    repeatFailed: failure && (failure.message || isLineLost) ? repeatFailed : null,
+  };
+}
+
+export type Chat = ReturnType<typeof useChat>;
+
+/** Esc stops the answer, wherever the focus is; what an open menu or dialog takes for itself is not ours. */
+function useStopKey(isBusy: boolean, stop: () => void): void {
+  useEffect(() => {
+    if (!isBusy) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) stop();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+}

@@ -1,0 +1,73 @@
+/** Markdown to tokens: GFM, formulas and citation marks. Tokens become React elements, never HTML. */
+import { Marked, type Token, type TokenizerExtension } from "marked";
+
+export interface FormulaToken {
+  type: "formula";
+  raw: string;
+  tex: string;
+  isDisplay: boolean;
+}
+
+export interface CitationToken {
+  type: "citation";
+  raw: string;
+  numbers: number[];
+}
+
+const BLOCK_FORMULA = /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:\n|$)/;
+// A dollar opens a formula only next to a character, and closes one only where no digit follows: "$5 and $6" is money.
+const INLINE_FORMULA =
+  /^(?:\$\$([^$]+?)\$\$|\\\((.+?)\\\)|\\\[(.+?)\\\]|\$(?![\s$])((?:\\.|[^$\\\n])*?[^\s\\$])\$(?!\d))/s;
+const CITATION = /^\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?![(:[])|^\[(\d{1,3})\](?=\[\d)/;
+
+const blockFormula: TokenizerExtension = {
+  name: "formula",
+  level: "block",
+  start: (source) => firstIndex(source, /\$\$|\\\[/),
+  tokenizer: (source) => {
+    const match = BLOCK_FORMULA.exec(source);
+    return match ? formula(match[0], match[1] ?? match[2] ?? "", true) : undefined;
+  },
+};
+
+const inlineFormula: TokenizerExtension = {
+  name: "inlineFormula",
+  level: "inline",
+  start: (source) => firstIndex(source, /\$|\\[([]/),
+  tokenizer: (source) => {
+    const match = INLINE_FORMULA.exec(source);
+    if (!match) return undefined;
+    const display = match[1] ?? match[3];
+    return formula(match[0], display ?? match[2] ?? match[4] ?? "", display !== undefined);
+  },
+};
+
+const citation: TokenizerExtension = {
+  name: "citation",
+  level: "inline",
+  start: (source) => firstIndex(source, /\[\d/),
+  tokenizer: (source) => {
+    const match = CITATION.exec(source);
+    if (!match) return undefined;
+    const numbers = (match[1] ?? match[2] ?? "").split(/[,;]/).map(Number);
+    return { type: "citation", raw: match[0], numbers } satisfies CitationToken;
+  },
+};
+
+const marked = new Marked(
+  { gfm: true, breaks: false },
+  { extensions: [blockFormula, inlineFormula, citation] },
+);
+
+export function tokensOf(markdown: string): Token[] {
+  return marked.lexer(markdown);
+}
+
+function formula(raw: string, tex: string, isDisplay: boolean): FormulaToken {
+  return { type: "formula", raw, tex: tex.trim(), isDisplay };
+}
+
+function firstIndex(source: string, pattern: RegExp): number | undefined {
+  const index = source.search(pattern);
+  return index < 0 ? undefined : index;
+}

@@ -1,0 +1,89 @@
+import { ExternalLink } from "lucide-react";
+import type { Token, Tokens } from "marked";
+import type { ReactNode } from "react";
+import { Formula } from "@/components/markdown/formula";
+import type { CitationToken, FormulaToken } from "@/components/markdown/grammar";
+import styles from "@/components/markdown/markdown.module.css";
+import { safeLink } from "@/components/markdown/safe-link";
+import { VisuallyHidden } from "@/components/ui/visually-hidden";
+import { useT } from "@/i18n/language";
+
+export interface InlineContext {
+  /** Shows a citation mark, or null to leave it as plain text. */
+  citation: (n: number) => ReactNode | null;
+}
+
+type InlineToken = Tokens.Generic | FormulaToken | CitationToken;
+
+export function Inline({ tokens, context }: { tokens: Token[] | undefined; context: InlineContext }) {
+  return tokens?.map((token, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a text only grows at its end
+    <InlineNode key={index} token={token} context={context} />
+  ));
+}
+
+function InlineNode({ token, context }: { token: InlineToken; context: InlineContext }): ReactNode {
+  const inner = "tokens" in token ? <Inline tokens={token.tokens} context={context} /> : null;
+  switch (token.type) {
+    case "strong":
+      return <strong>{inner}</strong>;
+    case "em":
+      return <em>{inner}</em>;
+    case "del":
+      return <del>{inner}</del>;
+    case "br":
+      return <br />;
+    case "codespan":
+      return <code>{(token as Tokens.Codespan).text}</code>;
+    case "link":
+      return <Link href={(token as Tokens.Link).href}>{inner}</Link>;
+    case "image":
+      return <ImageLink {...(token as Tokens.Image)} />;
+    case "inlineFormula":
+    case "formula":
+      return <Formula {...(token as FormulaToken)} />;
+    case "citation":
+      return <Citation token={token as CitationToken} context={context} />;
+    case "html":
+      return /^<br\s*\/?>$/i.test(token.raw) ? <br /> : token.raw;
+    default:
+      return "tokens" in token && token.tokens
+        ? inner
+        : withEntities("text" in token ? token.text : token.raw);
+  }
+}
+
+function Link({ href, children }: { href: string; children: ReactNode }) {
+  const t = useT();
+  const target = safeLink(href);
+  if (!target) return children;
+  return (
+    <a href={target} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+      <ExternalLink aria-hidden className={styles.external} />
+      <VisuallyHidden> ({t("content.external")})</VisuallyHidden>
+    </a>
+  );
+}
+
+/** A picture elsewhere is never fetched (its address could carry what was written here away): it is only named. */
+function ImageLink({ href, text }: { href: string; text: string }) {
+  const t = useT();
+  return <Link href={href}>{t("content.image", { text: text || href })}</Link>;
+}
+
+function Citation({ token, context }: { token: CitationToken; context: InlineContext }) {
+  const marks = token.numbers.map((n) => ({ n, mark: context.citation(n) }));
+  if (marks.every(({ mark }) => mark === null)) return token.raw;
+  return marks.map(({ n, mark }) => <span key={n}>{mark ?? `[${n}]`}</span>);
+}
+
+const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
+
+/** `&amp;` as `&`: only whole character references reach the parser. */
+function withEntities(text: string): string {
+  return text.replace(
+    ENTITY,
+    (entity) => new DOMParser().parseFromString(entity, "text/html").documentElement.textContent ?? entity,
+  );
+}

@@ -1,0 +1,15 @@
+export const API = {
+  session: "/api/session/",
+  models: "/api/models/",
+  conversations: "/api/conversations/",
+  conversation: (id: string) => `/api/conversations/${encodeURIComponent(id)}/`,
+  stream: "/api/chat/stream/",
+  file: "/api/chat/file/",
+  follow: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stream/`,
+  stop: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stop/`,
+};
+
+export const ROUTES = {
+  home: "/",
+  conversation: (id: string) => `/c/${encodeURIComponent(id)}`,
+};

@@ -1,0 +1,5 @@
+export const KEYS = {
+  list: ["conversations"],
+  conversation: (id: string | null) => ["conversation", id],
+  models: ["models"],
+};

@@ -1,0 +1,174 @@
+import { ArrowUp, Paperclip, Square } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useLayoutEffect,
+  useRef,
+} from "react";
+import { IconButton } from "@/components/ui/button";
+import { UPLOAD_EXTENSIONS } from "@/config/limits";
+import styles from "@/features/chat/components/composer.module.css";
+import { useT } from "@/i18n/language";
+
+export interface ComposerProps {
+  text: string;
+  maxChars: number;
+  /** The prompt is on its way, the server has not confirmed it. */
+  isSending: boolean;
+  /** An answer is being written. */
+  isBusy: boolean;
+  attachments: ReactNode;
+  modelPicker: ReactNode;
+  fieldRef: Ref<HTMLTextAreaElement>;
+  pickerRef: Ref<HTMLInputElement>;
+  onText: (text: string) => void;
+  onFiles: (files: File[]) => void;
+  onSend: () => void;
+  onStop: () => void;
+}
+
+/** The text, its files, and one button that sends or stops. */
+export function Composer(props: ComposerProps) {
+  const t = useT();
+  const { text, maxChars, isSending, isBusy, onText, onFiles, onSend, onStop } = props;
+  const excess = [...text.trim()].length - maxChars;
+  const canSend = text.trim() !== "" && excess <= 0 && !isBusy;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (canSend) onSend();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    onFiles(files);
+  };
+  return (
+    <form
+      className={styles.composer}
+      aria-busy={isSending}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canSend) onSend();
+      }}
+    >
+      {props.attachments}
+      <GrowingField
+        fieldRef={props.fieldRef}
+        label={t("composer.label")}
+        placeholder={t("composer.placeholder")}
+        text={text}
+        isReadOnly={isSending}
+        isInvalid={excess > 0}
+        onText={onText}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+      />
+      {excess > 0 && (
+        <p className={styles.excess} id="composer-excess" role="alert">
+          {t("composer.tooLong", { n: excess, max: maxChars })}
+        </p>
+      )}
+      <div className={styles.tools}>
+        <AttachButton pickerRef={props.pickerRef} isDisabled={isSending} onFiles={onFiles} />
+        {props.modelPicker}
+        <span className={styles.gap} />
+        {isBusy ? (
+          <IconButton
+            label={t("composer.stop")}
+            tone="plain"
+            icon={<Square aria-hidden fill="currentColor" />}
+            onClick={onStop}
+          />
+        ) : (
+          <IconButton
+            label={t("composer.send")}
+            tone="primary"
+            type="submit"
+            disabled={!canSend}
+            icon={<ArrowUp aria-hidden />}
+          />
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface GrowingFieldProps {
+  fieldRef: Ref<HTMLTextAreaElement>;
+  label: string;
+  placeholder: string;
+  text: string;
+  isReadOnly: boolean;
+  isInvalid: boolean;
+  onText: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onPaste: (event: ClipboardEvent) => void;
+}
+
+/** A text field as high as its text, up to the limit of the style sheet. */
+function GrowingField({ fieldRef, label, isReadOnly, isInvalid, text, onText, ...rest }: GrowingFieldProps) {
+  const wrap = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
+  useLayoutEffect(() => {
+    const field = wrap.current?.querySelector("textarea");
+    if (!field) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }, [text]);
+  return (
+    <div ref={wrap}>
+      <textarea
+        {...rest}
+        ref={fieldRef}
+        className={styles.field}
+        aria-label={label}
+        aria-invalid={isInvalid}
+        aria-describedby={isInvalid ? "composer-excess" : undefined}
+        rows={1}
+        dir="auto"
+        enterKeyHint="send"
+        readOnly={isReadOnly}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+      />
+    </div>
+  );
+}
+
+interface AttachButtonProps {
+  pickerRef: Ref<HTMLInputElement>;
+  isDisabled: boolean;
+  onFiles: (files: File[]) => void;
+}
+
+function AttachButton({ pickerRef, isDisabled, onFiles }: AttachButtonProps) {
+  const t = useT();
+  const wrap = useRef<HTMLSpanElement>(null);
+  return (
+    <span ref={wrap}>
+      <input
+        ref={pickerRef}
+        type="file"
+        multiple
+        hidden
+        accept={UPLOAD_EXTENSIONS.join(",")}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same file may be chosen again after it was removed.
+          event.target.value = "";
+        }}
+      />
+      <IconButton
+        label={t("composer.attach")}
+        icon={<Paperclip aria-hidden />}
+        disabled={isDisabled}
+        onClick={() => wrap.current?.querySelector("input")?.click()}
+      />
+    </span>
+  );
+}

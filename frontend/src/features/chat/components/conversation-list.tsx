@@ -1,0 +1,79 @@
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useDeleteConversation } from "@/features/chat/api/delete-conversation";
+import { useConversations } from "@/features/chat/api/list-conversations";
+import { useRenameConversation } from "@/features/chat/api/update-conversation";
+import styles from "@/features/chat/components/conversation-list.module.css";
+import { ConversationRow } from "@/features/chat/components/conversation-row";
+import { groupByDay } from "@/features/chat/state/group-by-day";
+import { useErrorText } from "@/hooks/use-error-text";
+import { useT } from "@/i18n/language";
+import type { ConversationSummary } from "@/types/wire";
+
+interface ConversationListProps {
+  openId: string | null;
+  onDeleted: (id: string) => void;
+}
+
+export function ConversationList({ openId, onDeleted }: ConversationListProps) {
+  const t = useT();
+  const errorText = useErrorText();
+  const list = useConversations();
+  const rename = useRenameConversation();
+  const remove = useDeleteConversation();
+  const [condemned, setCondemned] = useState<ConversationSummary | null>(null);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+
+  if (list.isPending) return <Skeleton label={t("common.loading")} lines={[70, 85, 60, 78, 66]} />;
+  if (list.isError && items.length === 0) {
+    return (
+      <Notice tone="danger" action={<Button onClick={() => void list.refetch()}>{t("common.retry")}</Button>}>
+        {t("list.failed")} {errorText(list.error)}
+      </Notice>
+    );
+  }
+  if (items.length === 0) return <p className={styles.empty}>{t("list.empty")}</p>;
+  return (
+    <>
+      {rename.isError && <Notice tone="danger">{t("list.renameFailed")}</Notice>}
+      {remove.isError && <Notice tone="danger">{t("list.deleteFailed")}</Notice>}
+      {groupByDay(items, new Date()).map(({ day, items: group }) => (
+        <section key={day} aria-labelledby={`day-${day}`}>
+          <h3 id={`day-${day}`} className={styles.day}>
+            {t(`list.${day}`)}
+          </h3>
+          {/* biome-ignore lint/a11y/noRedundantRoles: Safari forgets the role of a list without bullets */}
+          <ul role="list" className={styles.list}>
+            {group.map((conversation) => (
+              <ConversationRow
+                key={conversation.id}
+                conversation={conversation}
+                isOpen={conversation.id === openId}
+                onRename={(title) => rename.mutate({ id: conversation.id, title })}
+                onDelete={() => setCondemned(conversation)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {list.hasNextPage && (
+        <Button tone="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t("common.more")}
+        </Button>
+      )}
+      {condemned && (
+        <ConfirmDialog
+          title={t("list.deleteTitle")}
+          text={t("list.deleteText", { title: condemned.title || t("list.untitled") })}
+          confirmLabel={t("list.delete")}
+          cancelLabel={t("common.cancel")}
+          onCancel={() => setCondemned(null)}
+          onConfirm={() => remove.mutate(condemned.id, { onSuccess: () => onDeleted(condemned.id) })}
+        />
+      )}
+    </>
+  );
+}

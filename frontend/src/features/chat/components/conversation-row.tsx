@@ -1,0 +1,70 @@
+import { Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { IconButton } from "@/components/ui/button";
+import { Menu, MenuItem } from "@/components/ui/menu";
+import { VisuallyHidden } from "@/components/ui/visually-hidden";
+import { ROUTES } from "@/config/paths";
+import styles from "@/features/chat/components/conversation-list.module.css";
+import { TitleField } from "@/features/chat/components/title-field";
+import { useT } from "@/i18n/language";
+import type { ConversationSummary } from "@/types/wire";
+
+interface ConversationRowProps {
+  conversation: ConversationSummary;
+  isOpen: boolean;
+  onRename: (title: string) => void;
+  onDelete: () => void;
+}
+
+export function ConversationRow({ conversation, isOpen, onRename, onDelete }: ConversationRowProps) {
+  const t = useT();
+  const [isRenaming, setRenaming] = useState(false);
+  const title = conversation.title || t("list.untitled");
+  if (isRenaming) {
+    return (
+      <li>
+        <TitleField
+          title={conversation.title}
+          onCancel={() => setRenaming(false)}
+          onSave={(next) => {
+            setRenaming(false);
+            onRename(next);
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li className={styles.row}>
+      <Link
+        href={ROUTES.conversation(conversation.id)}
+        className={styles.link}
+        aria-current={isOpen ? "page" : undefined}
+      >
+        <span className={styles.title}>{title}</span>
+        {conversation.running && (
+          <span className={styles.dot}>
+            <VisuallyHidden>{t("list.running")}</VisuallyHidden>
+          </span>
+        )}
+      </Link>
+      <Menu
+        trigger={
+          <IconButton
+            className={styles.more ?? ""}
+            label={t("list.actions", { title })}
+            icon={<Ellipsis aria-hidden />}
+          />
+        }
+      >
+        <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setRenaming(true)}>
+          {t("list.rename")}
+        </MenuItem>
+        <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onSelect={onDelete}>
+          {t("list.delete")}
+        </MenuItem>
+      </Menu>
+    </li>
+  );
+}

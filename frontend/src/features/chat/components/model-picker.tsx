@@ -1,0 +1,54 @@
+import { ChevronDown } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { Menu, MenuChoice } from "@/components/ui/menu";
+import styles from "@/features/chat/components/composer.module.css";
+import type { ModelChoice } from "@/features/chat/types";
+import { useT } from "@/i18n/language";
+import type { Models } from "@/types/wire";
+
+interface ModelPickerProps {
+  models: Models;
+  choice: ModelChoice | null;
+  onChange: (choice: ModelChoice) => void;
+}
+
+/** Which model answers; nothing to show when there is only one. */
+export function ModelPicker({ models, choice, onChange }: ModelPickerProps) {
+  const t = useT();
+  const options = models.providers.flatMap((provider) =>
+    provider.models.map((model) => ({
+      value: JSON.stringify([provider.name, model]),
+      label: provider.label,
+      hint: model,
+      choice: { provider: provider.name, model },
+    })),
+  );
+  if (options.length < 2) return null;
+  const chosen =
+    options.find(
+      (option) => option.choice.provider === choice?.provider && option.choice.model === choice.model,
+    ) ?? options.find((option) => option.choice.provider === models.default);
+  const name = chosen?.label ?? t("composer.modelTitle");
+  return (
+    <Menu
+      side="top"
+      align="start"
+      trigger={
+        <Button tone="quiet" className={styles.picker ?? ""} aria-label={t("composer.model", { name })}>
+          <span className={styles.pickerName}>{name}</span>
+          <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      <MenuChoice
+        label={t("composer.modelTitle")}
+        value={chosen?.value ?? ""}
+        options={options}
+        onChange={(value) => {
+          const option = options.find((candidate) => candidate.value === value);
+          if (option) onChange(option.choice);
+        }}
+      />
+    </Menu>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { attemptOf, type Draft, readDraft, writeDraft } from "@/features/chat/state/drafts";
+
+export interface DraftHandle {
+  text: string;
+  setText: (text: string) => void;
+  /** The id under which the present text is sent; kept with it, so that a repeat is no second copy. */
+  beginAttempt: () => string;
+  /** Forget the text that the server now has; what was typed meanwhile stays. */
+  confirm: (clientMessageId: string) => void;
+}
+
+interface OpenDraft {
+  conversationId: string | null;
+  draft: Draft;
+}
+
+/** The text of the composer, one per conversation, kept over reloads. */
+export function useDraft(conversationId: string | null): DraftHandle {
+  const [stored, setStored] = useState<OpenDraft>(() => ({
+    conversationId,
+    draft: readDraft(conversationId),
+  }));
+  let open = stored;
+  if (open.conversationId !== conversationId) {
+    // Another conversation was opened: its draft replaces the text in this same render.
+    open = { conversationId, draft: readDraft(conversationId) };
+    setStored(open);
+  }
+  const keep = (draft: Draft) => {
+    writeDraft(conversationId, draft);
+    setStored({ conversationId, draft });
+  };
+  return {
+    text: open.draft.text,
+    setText: (text) => keep({ ...open.draft, text }),
+    beginAttempt: () => {
+      const draft = attemptOf(open.draft);
+      keep(draft);
+      return draft.attempt.clientMessageId;
+    },
+    confirm: (clientMessageId) => {
+      const { text, attempt } = open.draft;
+      if (attempt?.clientMessageId !== clientMessageId) return;
+      keep({ text: text === attempt.text ? "" : text, attempt: null });
+    },
+  };
+}

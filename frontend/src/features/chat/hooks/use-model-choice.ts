@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { STORAGE } from "@/config/storage-keys";
+import type { ModelChoice } from "@/features/chat/types";
+import { readStored, writeStored } from "@/lib/storage";
+import type { Models, Provider } from "@/types/wire";
+
+/** Which model is to answer; null leaves it to the server. A model that is no longer offered is forgotten. */
+export function useModelChoice(
+  models: Models | undefined,
+): [ModelChoice | null, (choice: ModelChoice) => void] {
+  const [choice, setChoice] = useState<ModelChoice | null>(storedChoice);
+  const isOffered = models?.providers.some(
+    ({ name, models: offered }) => name === choice?.provider && offered.includes(choice.model),
+  );
+  const choose = (next: ModelChoice) => {
+    setChoice(next);
+    writeStored(STORAGE.model, JSON.stringify(next));
+  };
+  return [isOffered ? choice : null, choose];
+}
+
+/** The provider that the next prompt goes to. */
+export function providerInUse(models: Models | undefined, choice: ModelChoice | null): Provider | null {
+  const name = choice?.provider ?? models?.default;
+  return models?.providers.find((provider) => provider.name === name) ?? null;
+}
+
+function storedChoice(): ModelChoice | null {
+  try {
+    const stored = JSON.parse(readStored(STORAGE.model) ?? "null") as Partial<ModelChoice> | null;
+    return stored?.provider && stored.model ? { provider: stored.provider, model: stored.model } : null;
+  } catch {
+    return null;
+  }
+}

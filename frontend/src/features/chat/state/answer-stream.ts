@@ -1,0 +1,205 @@
+import { followAnswer } from "@/features/chat/api/follow-answer";
+import { type SendMessage, sendMessage } from "@/features/chat/api/send-message";
+import { stopAnswer } from "@/features/chat/api/stop-answer";
+import { readAnswer } from "@/features/chat/state/read-answer";
+import { EMPTY_ANSWER, isFinal, streamReducer } from "@/features/chat/state/stream-reducer";
+import type { ChatEvent, LineEvent, LiveAnswer, Question } from "@/features/chat/types";
+import { ApiProblem } from "@/lib/errors";
+
+export interface StreamState {
+  /** A prompt that the server has not confirmed yet; `progress` is the share of its files that has left. */
+  sending: { message: SendMessage; progress: number } | null;
+  question: Question | null;
+  answer: LiveAnswer | null;
+  /** Why the last call failed; with the prompt that can be sent again. */
+  failure: { error: unknown; message: SendMessage | null } | null;
+}
+
+export interface StreamListener {
+  /** The prompt is committed: its text is safe with the server. */
+  onStarted: (conversationId: string, clientMessageId: string | null) => void;
+  /** The answer has ended; resolves to whether its message is now among the stored ones. */
+  onEnded: (conversationId: string, messageId: string | null) => Promise<boolean>;
+}
+
+const IDLE: StreamState = { sending: null, question: null, answer: null, failure: null };
+
+/** Owns the one answer that this page reads: sends, follows, stops, and paints at most once per frame. */
+export class AnswerStream {
+  #state = IDLE;
+  #listeners = new Set<() => void>();
+  #reader: AbortController | null = null;
+  #paint = 0;
+  #isStopWanted = false;
+
+  constructor(private readonly listener: StreamListener) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): StreamState => this.#state;
+
+  get isBusy(): boolean {
+    const { sending, answer } = this.#state;
+    return sending !== null || (answer !== null && !isFinal(answer));
+  }
+
+  /** Send a prompt and read its answer. What goes wrong before the server has it is left in `failure`. */
+  async send(message: SendMessage): Promise<void> {
+    const reader = this.#begin();
+    this.#set({ ...this.#state, sending: { message, progress: 0 }, failure: null });
+    try {
+      const onProgress = (progress: number) => this.#set({ ...this.#state, sending: { message, progress } });
+      const first = await sendMessage(message, { signal: reader.signal, onProgress });
+      await this.#read(first, reader);
+    } catch (error) {
+      if (this.#reader === reader) this.#fail(error, message);
+    }
+  }
+
+  /** Read an answer that is already being written, from its first frame. */
+  async follow(conversationId: string): Promise<void> {
+    const reader = this.#begin();
+    this.#set({ ...IDLE, failure: this.#state.failure, answer: { ...EMPTY_ANSWER, conversationId } });
+    try {
+      await this.#read(null, reader);
+    } catch (error) {
+      if (this.#reader === reader) this.#set({ ...this.#state, failure: { error, message: null } });
+    }
+  }
+
+  /** Stop the answer; a prompt that is still on its way is stopped as soon as it has arrived, or not sent. */
+  async stop(): Promise<void> {
+    const { sending, answer } = this.#state;
+    if (sending) {
+      const isTakenBack = this.#isStopWanted || sending.message.files.length > 0;
+      this.#isStopWanted = true;
+      if (isTakenBack) this.leave();
+      return;
+    }
+    const conversationId = answer?.conversationId;
+    if (!conversationId) return;
+    const reader = this.#reader;
+    try {
+      await stopAnswer(conversationId);
+      if (this.#reader !== reader || !this.isBusy) return;
+      this.#dispatch({ type: "abort" });
+      reader?.abort();
+      await this.#end();
+    } catch (error) {
+      this.#set({ ...this.#state, failure: { error, message: null } });
+    }
+  }
+
+  /** Stop reading; the server goes on writing. */
+  leave(): void {
+    this.#begin();
+    this.#reader = null;
+    this.#set(IDLE);
+  }
+
+  forgetFailure(): void {
+    if (this.#state.failure) this.#set({ ...this.#state, failure: null });
+  }
+
+  #begin(): AbortController {
+    this.#reader?.abort();
+    this.#reader = new AbortController();
+    this.#isStopWanted = false;
+    return this.#reader;
+  }
+
+  async #read(first: Response | null, reader: AbortController): Promise<void> {
+    await readAnswer({
+      first,
+      canFollow: () => this.#state.sending === null && this.#state.answer !== null,
+      follow: (signal) => followAnswer(this.#state.answer?.conversationId ?? "", signal),
+      dispatch: (event) => {
+        if (this.#reader === reader) this.#dispatch(event);
+      },
+      signal: reader.signal,
+    });
+    if (this.#reader === reader) await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const { answer } = this.#state;
+    const reader = this.#reader;
+    if (!answer?.conversationId) return;
+    const isStored = await this.listener.onEnded(answer.conversationId, answer.messageId);
+    if (this.#reader !== reader) return;
+    // An answer that never said how it ended is known to the server alone.
+    if (isStored || !isFinal(answer)) this.#set({ ...IDLE, failure: this.#state.failure });
+  }
+
+  #dispatch(event: ChatEvent | LineEvent): void {
+    const { sending, question, answer } = this.#state;
+    const next = streamReducer(answer ?? EMPTY_ANSWER, event);
+    if (event.type !== "start") {
+      // Before its start an answer has nothing to show; a cut there is a prompt that was not confirmed.
+      if (answer) this.#set({ ...this.#state, answer: next }, { isPainting: isDelta(event) });
+      return;
+    }
+    this.#set({
+      ...this.#state,
+      answer: next,
+      sending: null,
+      question: sending ? questionOf(sending.message) : question,
+    });
+    this.listener.onStarted(event.conversationId, sending?.message.clientMessageId ?? null);
+    if (this.#isStopWanted) void this.stop();
+  }
+
+  #fail(error: unknown, message: SendMessage): void {
+    if (!this.#state.sending) {
+      this.#set({ ...this.#state, failure: { error, message: null } });
+      return;
+    }
+    const problem = error instanceof ApiProblem ? error.problem : null;
+    if (problem?.conversation_id && problem.user_message_id) {
+      this.#failCommitted(message, problem.conversation_id, problem.user_message_id, problem);
+      return;
+    }
+    this.#set({ ...this.#state, sending: null, failure: { error, message } });
+    if (problem?.code === "generation_running" && message.conversationId)
+      void this.follow(message.conversationId);
+  }
+
+  /** The server has the prompt and could not begin the answer: shown as a failed answer, with its own retry. */
+  #failCommitted(
+    message: SendMessage,
+    conversationId: string,
+    userMessageId: string,
+    problem: { code: string; detail: string },
+  ): void {
+    const answer: LiveAnswer = { ...EMPTY_ANSWER, phase: "failed", conversationId, userMessageId, problem };
+    this.#set({ ...this.#state, sending: null, question: questionOf(message), answer });
+    this.listener.onStarted(conversationId, message.clientMessageId);
+    void this.listener.onEnded(conversationId, null);
+  }
+
+  #set(state: StreamState, { isPainting = false } = {}): void {
+    this.#state = state;
+    if (isPainting) {
+      this.#paint ||= requestAnimationFrame(() => this.#notify());
+      return;
+    }
+    this.#notify();
+  }
+
+  #notify(): void {
+    cancelAnimationFrame(this.#paint);
+    this.#paint = 0;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isDelta(event: ChatEvent | LineEvent): boolean {
+  return event.type === "text-delta" || event.type === "reasoning-delta";
+}
+
+function questionOf({ clientMessageId, text, files }: SendMessage): Question {
+  return { clientMessageId, text, fileNames: files.map(({ name }) => name) };
+}

@@ -1,0 +1,84 @@
+import type { ChatEvent, LineEvent, LiveAnswer } from "@/features/chat/types";
+import { assertNever } from "@/lib/assert-never";
+import type { SourcePart } from "@/types/wire";
+
+export const EMPTY_ANSWER: LiveAnswer = {
+  phase: "waiting",
+  messageId: null,
+  conversationId: null,
+  userMessageId: null,
+  generationId: null,
+  provider: null,
+  model: null,
+  text: "",
+  reasoning: "",
+  sources: [],
+  filenames: {},
+  documents: [],
+  notice: null,
+  problem: null,
+  finishReason: null,
+  title: null,
+};
+
+export function isFinal({ phase }: LiveAnswer): boolean {
+  return phase === "complete" || phase === "stopped" || phase === "failed";
+}
+
+/** The answer after one more event. A `start` begins anew: a replay replaces what was there, it never appends. */
+export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent): LiveAnswer {
+  switch (event.type) {
+    case "start":
+      return {
+        ...EMPTY_ANSWER,
+        messageId: event.messageId,
+        conversationId: event.conversationId,
+        userMessageId: event.userMessageId,
+        generationId: event.generationId,
+        documents: event.documents,
+      };
+    case "message-metadata":
+      return { ...answer, provider: event.provider, model: event.model };
+    case "text-start":
+      return { ...answer, phase: "writing" };
+    case "text-delta":
+      return { ...answer, phase: "writing", text: answer.text + event.delta };
+    case "reasoning-delta":
+      return { ...answer, reasoning: answer.reasoning + event.delta };
+    case "source-document":
+      return { ...answer, filenames: { ...answer.filenames, [event.sourceId]: event.filename } };
+    case "data-citation":
+      return { ...answer, sources: withSource(answer, event.sourceId, event.source) };
+    case "data-notice":
+      return { ...answer, notice: { code: event.code, message: event.message } };
+    case "data-problem":
+      return { ...answer, problem: { code: event.problem.code, detail: event.problem.detail } };
+    case "error":
+      // The problem document came before and says it better.
+      return {
+        ...answer,
+        phase: "failed",
+        problem: answer.problem ?? { code: "", detail: event.errorText },
+      };
+    case "abort":
+      return { ...answer, phase: "stopped" };
+    case "finish":
+      return {
+        ...answer,
+        phase: event.state ?? "complete",
+        finishReason: event.finishReason,
+        title: event.title,
+        notice: null,
+      };
+    case "line-cut":
+      return isFinal(answer) ? answer : { ...answer, phase: "reconnecting" };
+    default:
+      return assertNever(event);
+  }
+}
+
+function withSource(answer: LiveAnswer, sourceId: string, source: SourcePart): SourcePart[] {
+  const named = { ...source, filename: source.filename || (answer.filenames[sourceId] ?? "") };
+  const others = answer.sources.filter(({ n }) => n !== source.n);
+  return [...others, named].sort((a, b) => a.n - b.n);
+}

@@ -1,0 +1,61 @@
+import type { Message, Problem, SourcePart, StudyDocument } from "@/types/wire";
+
+/** What a frame of the stream can say; made by parse-event.ts, trusted everywhere else. */
+export type ChatEvent =
+  | {
+      type: "start";
+      messageId: string | null;
+      conversationId: string;
+      userMessageId: string | null;
+      generationId: string | null;
+      documents: StudyDocument[];
+    }
+  | { type: "message-metadata"; provider: string | null; model: string | null }
+  | { type: "text-start" }
+  | { type: "text-delta"; delta: string }
+  | { type: "reasoning-delta"; delta: string }
+  | { type: "source-document"; sourceId: string; filename: string }
+  | { type: "data-citation"; sourceId: string; source: SourcePart }
+  | { type: "data-notice"; code: string; message: string }
+  | { type: "data-problem"; problem: Problem }
+  | { type: "error"; errorText: string }
+  | { type: "abort" }
+  | { type: "finish"; finishReason: string | null; state: Message["state"] | null; title: string | null };
+
+/** What happens to the connection itself. */
+export type LineEvent = { type: "line-cut" };
+
+export type AnswerPhase = "waiting" | "writing" | "reconnecting" | "complete" | "stopped" | "failed";
+
+/** The answer that is being written now. */
+export interface LiveAnswer {
+  phase: AnswerPhase;
+  messageId: string | null;
+  conversationId: string | null;
+  userMessageId: string | null;
+  generationId: string | null;
+  provider: string | null;
+  model: string | null;
+  text: string;
+  reasoning: string;
+  sources: SourcePart[];
+  /** Names of source documents by their id in the stream. */
+  filenames: Record<string, string>;
+  documents: StudyDocument[];
+  notice: { code: string; message: string } | null;
+  problem: { code: string; detail: string } | null;
+  finishReason: string | null;
+  title: string | null;
+}
+
+/** A prompt as the user sent it; the same id with the same text is the same prompt. */
+export interface Question {
+  clientMessageId: string;
+  text: string;
+  fileNames: string[];
+}
+
+export interface ModelChoice {
+  provider: string;
+  model: string;
+}

@@ -1,0 +1,14 @@
+import { useT } from "@/i18n/language";
+import { ApiProblem, ConnectionLost } from "@/lib/errors";
+
+/** The sentence to show for anything that a call threw. */
+export function useErrorText(): (error: unknown) => string {
+  const t = useT();
+  return (error) => {
+    if (error instanceof ConnectionLost) return t("error.connection");
+    if (!(error instanceof ApiProblem)) return t("error.unexpected");
+    const { detail, status, errors } = error.problem;
+    const reasons = errors?.map(({ msg }) => msg).join(" ");
+    return [detail, reasons].filter(Boolean).join(" ") || t("error.status", { status: String(status) });
+  };
+}

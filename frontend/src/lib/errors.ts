@@ -1,0 +1,39 @@
+import type { Problem } from "@/types/wire";
+
+/** The gateway refused or failed, and said why. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** Nobody answered: no network, gateway down, or silence for too long. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Read the problem document of a failed response, or make one for a proxy's page. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const fallback: Problem = {
+    title: response.statusText,
+    status: response.status,
+    detail: "",
+    code: "unexpected_answer",
+  };
+  if (!response.headers.get("content-type")?.includes("json")) return new ApiProblem(fallback);
+  try {
+    return new ApiProblem({ ...fallback, ...((await response.json()) as Partial<Problem>) });
+  } catch {
+    return new ApiProblem(fallback);
+  }
+}

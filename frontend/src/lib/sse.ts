@@ -1,0 +1,83 @@
+/** Server-sent events: bytes to frames. Source: WHATWG HTML, section 9.2.6 "Interpreting an event stream". */
+import { ConnectionLost } from "@/lib/errors";
+
+export interface SseFrame {
+  id: string | null;
+  data: string;
+}
+
+/** Takes text in pieces of any size and gives each frame once its blank line is here. */
+export class SseParser {
+  #rest = "";
+  #id: string | null = null;
+  #data: string[] = [];
+  #isFirst = true;
+
+  push(text: string): SseFrame[] {
+    let buffer = this.#rest + text;
+    if (this.#isFirst && buffer !== "") {
+      buffer = buffer.replace(/^\uFEFF/, "");
+      this.#isFirst = false;
+    }
+    // A CR at the end may be the first half of CRLF: it waits for the next piece.
+    const open = buffer.endsWith("\r") ? buffer.slice(0, -1) : buffer;
+    const lines = open.split(/\r\n|\r|\n/);
+    this.#rest = (lines.pop() ?? "") + buffer.slice(open.length);
+    return lines.flatMap((line) => this.#line(line) ?? []);
+  }
+
+  #line(line: string): SseFrame | null {
+    if (line === "") return this.#dispatch();
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (field === "data") this.#data.push(value);
+    if (field === "id" && !value.includes("\0")) this.#id = value;
+    return null;
+  }
+
+  #dispatch(): SseFrame | null {
+    if (this.#data.length === 0) return null;
+    const frame = { id: this.#id, data: this.#data.join("\n") };
+    this.#data = [];
+    return frame;
+  }
+}
+
+/**
+ * Yield the frames of a body until it ends; leaving the loop closes the connection.
+ *
+ * Raises: ConnectionLost when the connection breaks, or nothing (not even a comment) comes for `silenceMs`.
+ */
+export async function* readFrames(
+  body: ReadableStream<Uint8Array>,
+  { silenceMs }: { silenceMs: number },
+): AsyncGenerator<SseFrame, void, void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const parser = new SseParser();
+  try {
+    for (;;) {
+      const { done, value } = await readWithin(reader, silenceMs);
+      if (done) return;
+      yield* parser.push(decoder.decode(value, { stream: true }));
+    }
+  } finally {
+    // A body that already failed rejects here as well; its error has been told.
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+async function readWithin(reader: ReadableStreamDefaultReader<Uint8Array>, silenceMs: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ConnectionLost()), silenceMs);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } catch {
+    throw new ConnectionLost();
+  } finally {
+    clearTimeout(timer);
+  }
+}
