@@ -8,7 +8,7 @@ export function useErrorText(): (error: unknown) => string {
     if (error instanceof ConnectionLost) return t("error.connection");
     if (!(error instanceof ApiProblem)) return t("error.unexpected");
     const { detail, status, errors } = error.problem;
-    const reasons = errors?.map(({ msg }) => msg).join(" ");
+    const reasons = errors?.map(({ msg }) => msg ?? "").join(" ");
     return [detail, reasons].filter(Boolean).join(" ") || t("error.status", { status: String(status) });
   };
 }

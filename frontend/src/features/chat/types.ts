@@ -1,4 +1,4 @@
-import type { Message, Problem, SourcePart, StudyDocument } from "@/types/wire";
+import type { Message, NoticePart, Problem, SourcePart, StudyDocument } from "@/types/wire";
 
 /** What a frame of the stream can say; made by parse-event.ts, trusted everywhere else. */
 export type ChatEvent =
@@ -42,7 +42,7 @@ export interface LiveAnswer {
   /** Names of source documents by their id in the stream. */
   filenames: Record<string, string>;
   documents: StudyDocument[];
-  notice: { code: string; message: string } | null;
+  notices: NoticePart[];
   problem: { code: string; detail: string } | null;
   finishReason: string | null;
   title: string | null;

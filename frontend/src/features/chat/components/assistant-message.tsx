@@ -1,4 +1,4 @@
-import { Check, Copy, Quote, RotateCcw } from "lucide-react";
+import { Check, Copy, Info, Quote, RotateCcw } from "lucide-react";
 import { useMemo } from "react";
 import type { InlineContext } from "@/components/markdown/inline";
 import { Markdown } from "@/components/markdown/markdown";
@@ -36,6 +36,14 @@ export function AssistantMessage({ message, onPassages, onRetry }: AssistantMess
       )}
       {text && <Markdown text={text} isOpen={isOpen} context={context} />}
       <Progress message={message} />
+      {parts.map((part) =>
+        part.type === "notice" ? (
+          <p key={part.code} className={styles.notice}>
+            <Info aria-hidden />
+            {part.message}
+          </p>
+        ) : null,
+      )}
       {!isOpen && <Outcome message={message} onRetry={onRetry} />}
       {!isOpen && text && (
         <footer className={styles.foot}>
@@ -81,12 +89,11 @@ function Progress({ message: { live, text } }: { message: VisibleMessage }) {
   const t = useT();
   if (!live || isFinal(live)) return null;
   const isReconnecting = live.phase === "reconnecting";
-  const words = isReconnecting ? t("answer.reconnecting") : live.notice?.message;
-  if (words || text === "") {
+  if (isReconnecting || text === "") {
     return (
       <p className={styles.progress}>
         <span className={styles.pulse} aria-hidden />
-        {words || t("answer.preparing")}
+        {t(isReconnecting ? "answer.reconnecting" : "answer.preparing")}
       </p>
     );
   }

@@ -15,7 +15,7 @@ export const EMPTY_ANSWER: LiveAnswer = {
   sources: [],
   filenames: {},
   documents: [],
-  notice: null,
+  notices: [],
   problem: null,
   finishReason: null,
   title: null,
@@ -50,7 +50,7 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
     case "data-citation":
       return { ...answer, sources: withSource(answer, event.sourceId, event.source) };
     case "data-notice":
-      return { ...answer, notice: { code: event.code, message: event.message } };
+      return { ...answer, notices: withNotice(answer, event.code, event.message) };
     case "data-problem":
       return { ...answer, problem: { code: event.problem.code, detail: event.problem.detail } };
     case "error":
@@ -68,13 +68,17 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
         phase: event.state ?? "complete",
         finishReason: event.finishReason,
         title: event.title,
-        notice: null,
       };
     case "line-cut":
       return isFinal(answer) ? answer : { ...answer, phase: "reconnecting" };
     default:
       return assertNever(event);
   }
+}
+
+/** A notice with the code of an earlier one takes its place: "waiting, third in line", then second. */
+function withNotice({ notices }: LiveAnswer, code: string, message: string): LiveAnswer["notices"] {
+  return [...notices.filter((notice) => notice.code !== code), { type: "notice", code, message }];
 }
 
 function withSource(answer: LiveAnswer, sourceId: string, source: SourcePart): SourcePart[] {

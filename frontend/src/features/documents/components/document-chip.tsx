@@ -36,8 +36,5 @@ export function DocumentChip({ filename, document }: DocumentChipProps) {
 /** The reader's own notes; where it left none, at least the number of pages without text. */
 function notesOf(document: StudyDocument, t: ReturnType<typeof useT>): string[] {
   if (document.notes.length > 0) return document.notes;
-  const empty = Array.isArray(document.pages_empty)
-    ? document.pages_empty.length
-    : (document.pages_empty ?? 0);
-  return empty > 0 ? [t("files.pagesEmpty", { n: empty })] : [];
+  return document.pages_empty > 0 ? [t("files.pagesEmpty", { n: document.pages_empty })] : [];
 }

@@ -45,5 +45,5 @@ export function PassageList({ passages, selected }: PassageListProps) {
 
 function placeOf({ page, label }: SourcePart, t: ReturnType<typeof useT>): string {
   if (label) return label;
-  return page === null ? "" : t("passages.page", { n: page });
+  return page > 0 ? t("passages.page", { n: page }) : "";
 }
