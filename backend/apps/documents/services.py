@@ -6,9 +6,6 @@ from apps.accounts.models import User
 from apps.documents.extraction.results import ExtractedDocument
 from apps.documents.models import Document, DocumentPage
 
-# Few enough that a page's five values stay below SQLite's limit of variables in one statement.
-PAGES_PER_INSERT = 500
-
 
 @transaction.atomic
 def document_create(*, user: User, extracted: ExtractedDocument) -> Document:
@@ -32,5 +29,5 @@ def document_create(*, user: User, extracted: ExtractedDocument) -> Document:
             DocumentPage(document=document, number=page.number, label=page.label, text=page.text, state=page.state)
             for page in extracted.pages
         )
-        DocumentPage.objects.bulk_create(pages, batch_size=PAGES_PER_INSERT)
+        DocumentPage.objects.bulk_create(pages)
     return document

@@ -28,7 +28,11 @@ CHUNK_BYTES = 262_144
 # Parsers of strangers' files see no secret: of our environment they get what finds Python and its libraries.
 PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
 # How a child dies of its limits; other signals are crashes of a parser.
-SIGNAL_REASONS: dict[int, Reason] = {signal.SIGXCPU: "timeout", signal.SIGKILL: "too_large"}
+SIGNAL_REASONS: dict[int, Reason] = {
+    signal.SIGXCPU: "timeout",
+    signal.SIGKILL: "too_large",  # the system ran out of memory
+    signal.SIGABRT: "too_large",  # PDFium was refused more
+}
 RETRY_AFTER_S = 10
 
 # A gateway has one loop; each has its own places, since a semaphore belongs to the loop that waits on it.
@@ -107,7 +111,7 @@ async def _run(job: Job, content: BinaryIO, timeout_s: float) -> Report:
 async def _converse(process: asyncio.subprocess.Process, content: BinaryIO, limits: Limits) -> Report:
     assert process.stdin is not None
     assert process.stdout is not None
-    feeding = asyncio.create_task(_feed(process.stdin, content), name="feed extraction")
+    feeding = asyncio.create_task(_feed(process, process.stdin, content), name="feed extraction")
     report = Report(max_bytes=limits.output_bytes)
     try:
         async for line in process.stdout:
@@ -119,8 +123,11 @@ async def _converse(process: asyncio.subprocess.Process, content: BinaryIO, limi
     return report
 
 
-async def _feed(stdin: asyncio.StreamWriter, content: BinaryIO) -> None:
-    """Write `content` to the child until its end, or until the child stops listening, which its report explains."""
+async def _feed(process: asyncio.subprocess.Process, stdin: asyncio.StreamWriter, content: BinaryIO) -> None:
+    """Write `content` to the child until its end, or until the child stops listening, which its report explains.
+
+    Raises: what reading `content` raises; the child is killed first, lest it takes half a file for a whole one.
+    """
     try:
         await asyncio.to_thread(content.seek, 0)
         while chunk := await asyncio.to_thread(content.read, CHUNK_BYTES):
@@ -130,6 +137,9 @@ async def _feed(stdin: asyncio.StreamWriter, content: BinaryIO) -> None:
             await stdin.drain()
     except (BrokenPipeError, ConnectionResetError):
         return
+    except Exception:
+        _kill(process)
+        raise
     finally:
         stdin.close()
 
@@ -137,10 +147,14 @@ async def _feed(stdin: asyncio.StreamWriter, content: BinaryIO) -> None:
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill the child if it still runs, and reap it."""
     if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
+        _kill(process)
         # Reads what is left in the pipe too, since a pipe that is not read to its end is never closed.
         await process.communicate()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
 
 
 def _death(code: int) -> Exception:
