@@ -4,18 +4,15 @@ import http.client
 import threading
 import time
 
-from scripts.services import Service
+from scripts.services import Service, connect_host
 
 POLL_EVERY_S = 0.1
 ANSWER_WAIT_S = 2.0
-ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  a comparison, nothing is bound here
 
 
 def is_healthy(service: Service) -> bool:
     # http.client: no proxy of the environment comes between us and our own machine.
-    connection = http.client.HTTPConnection(
-        ANY_HOST.get(service.host, service.host), service.port, timeout=ANSWER_WAIT_S
-    )
+    connection = http.client.HTTPConnection(connect_host(service.host), service.port, timeout=ANSWER_WAIT_S)
     try:
         connection.request("GET", service.health_path)
         return connection.getresponse().status == http.client.OK

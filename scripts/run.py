@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment import ConfigurationError, Environment
+from environment import ConfigurationError
 from scripts.paths import ROOT
 from scripts.services import Plan, ensure_ports, make_plan
 from scripts.steps import Stop, cause_of, say
@@ -21,7 +21,7 @@ EMBEDDED_NOTE = (
 
 def start(procfile: Path) -> None:
     """Run everything until Ctrl-C or SIGTERM. Raises: Stop, ConfigurationError."""
-    plan = make_plan(procfile.read_text(), Environment.load())
+    plan = make_plan(procfile.read_text())
     ensure_ports(plan.services)
     release(plan, directory=procfile.parent)
     Supervisor(plan.services, plan.variables, directory=str(procfile.parent)).run(on_ready=lambda: announce(plan))

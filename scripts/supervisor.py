@@ -21,11 +21,13 @@ from honcho.process import Process  # type: ignore[import-untyped]
 
 from scripts.health import wait_until_healthy
 from scripts.services import Service
-from scripts.steps import Stop
+from scripts.steps import Stop, say
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_WAIT_S = 5.0
 READY_WAIT_S = 120.0
+# After a hang-up, or with a pager that was left, printing fails; the services are to end in order all the same.
+TERMINAL_MAY_BE_GONE = contextlib.suppress(OSError)
 
 
 class Supervisor:
@@ -78,14 +80,15 @@ class Supervisor:
             if event is None:
                 self._signal_groups(signal.SIGKILL)
             elif event.type == "line":
-                with contextlib.suppress(OSError):  # a terminal that is gone must not keep us from an orderly end
+                with TERMINAL_MAY_BE_GONE:
                     self._printer.write(event)
             elif event.type == "start":
                 self._started(event.name, event.data["pid"])
             elif event.type == "ready":
                 ready = True
                 if self._kill_at is None:
-                    on_ready()
+                    with TERMINAL_MAY_BE_GONE:
+                        on_ready()
             else:
                 if event.type == "stop":
                     self._codes[event.name] = event.data["returncode"]
@@ -122,6 +125,8 @@ class Supervisor:
     def _end_all(self, *, at_once: bool) -> None:
         """Ask all processes to end, once; `at_once` (a second Ctrl-C) does not wait for them."""
         if self._kill_at is None:
+            with TERMINAL_MAY_BE_GONE:
+                say("Stopping …")
             self._kill_at = time.monotonic() + STOP_WAIT_S
             self._signal_groups(signal.SIGTERM)
         elif at_once:

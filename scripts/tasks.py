@@ -39,6 +39,7 @@ def run() -> int:
     build_ui()
     if write_once(ROOT / ".env", ROOT / ".env.example"):
         say("Wrote .env with fresh secrets; keys of model providers go there.")
+    os.environ["PYTHONPATH"] = str(BACKEND)
     os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "scripts.run"])  # noqa: S606  our own interpreter, no shell
 
 

@@ -20,9 +20,16 @@ find_python() {
     done
 }
 
-[ -n "${PYTHON:-}" ] || PYTHON=$(find_python)
-if [ -z "$PYTHON" ] || ! runs "$PYTHON"; then
-    echo "Lamla needs Python 3.11 or newer, and ${PYTHON:-none} was found that runs: install one, or name yours with PYTHON=/path/to/python3.12." >&2
-    exit 1
+if [ -n "${PYTHON:-}" ]; then
+    if ! runs "$PYTHON"; then
+        echo "PYTHON=$PYTHON is no Python that runs: name one of version 3.11 or newer, as in PYTHON=/path/to/python3.12." >&2
+        exit 1
+    fi
+else
+    PYTHON=$(find_python)
+    if [ -z "$PYTHON" ]; then
+        echo "Lamla needs Python 3.11 or newer and found none: install one, or name yours with PYTHON=/path/to/python3.12." >&2
+        exit 1
+    fi
 fi
 exec "$PYTHON" -m scripts.bootstrap "$@"

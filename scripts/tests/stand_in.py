@@ -1,0 +1,44 @@
+"""A service for the tests of the supervisor: answers 200 to everything, and misbehaves when asked.
+
+usage: stand_in.py PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [fail]
+Each process writes a file named by its pid into FOLDER.
+"""
+
+import http.server
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+SLEEPER = "import os, signal, time; {prepare}; open(r'{folder}/' + str(os.getpid()), 'w').close(); time.sleep(600)"
+IGNORE = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+
+
+class Ok(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main() -> None:
+    port, folder, *faults = sys.argv[1:]
+    if "fail" in faults:
+        sys.exit("the reason why it cannot start")
+    if "ignore-sigterm" in faults:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if "grandchild" in faults:
+        subprocess.Popen([sys.executable, "-c", SLEEPER.format(prepare=IGNORE, folder=folder)])
+    if "stubborn-orphan" in faults:  # its output is elsewhere, so nobody notices it when its parent has gone
+        code = SLEEPER.format(prepare=IGNORE, folder=folder)
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Ok) as server:
+        Path(folder, str(os.getpid())).touch()
+        print("serving", flush=True)
+        server.serve_forever()
+
+
+main()

@@ -1,0 +1,242 @@
+"""The supervisor as `make run` starts it: real processes on free ports, with stand-ins for the services."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scripts.paths import BACKEND, ROOT
+from scripts.tests.processes import happens, is_running
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+DEADLINE_S = 20.0
+
+
+@dataclass
+class Stack:
+    """A started supervisor, with what it has printed so far."""
+
+    process: "subprocess.Popen[bytes]"
+    pids: Path
+    printed: str = ""
+
+    def read_until(self, text: str) -> str:
+        """All output up to and including `text`; fails when it does not come in time."""
+        deadline = time.monotonic() + DEADLINE_S
+        assert self.process.stdout is not None
+        while text not in self.printed:
+            left = deadline - time.monotonic()
+            ready = left > 0 and select.select([self.process.stdout], [], [], left)[0]
+            chunk = os.read(self.process.stdout.fileno(), 65536) if ready else b""
+            assert chunk, f"{text!r} did not come; there is: {self.printed}"
+            self.printed += chunk.decode()
+        return self.printed
+
+    def finish(self) -> int:
+        """The exit code, with all of the output read."""
+        output, _ = self.process.communicate(timeout=DEADLINE_S)
+        self.printed += output.decode()
+        return self.process.returncode
+
+    def started(self) -> list[int]:
+        return [int(file.name) for file in self.pids.iterdir()]
+
+    def left_behind(self) -> list[int]:
+        """Processes that still run; an orphan that init has yet to reap does not count."""
+        happens(lambda: not any(map(is_running, self.started())), within_s=2)
+        return [pid for pid in self.started() if is_running(pid)]
+
+
+def free_ports(number: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+Start = Callable[..., Stack]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start the supervisor on a Procfile of stand-ins; `faults` by service, `variables` over the defaults."""
+    stacks: list[Stack] = []
+
+    def start_stack(*, release: str = "true", variables: dict[str, str] | None = None, **faults: str) -> Stack:
+        pids = tmp_path / "pids"
+        pids.mkdir()
+        lines = [f"release: {release}"]
+        for name, port in (
+            ("local-model", "LOCAL_LLM_PORT"),
+            ("worker", "FASTAPI_PORT"),
+            ("gateway", "GATEWAY_PORT"),
+        ):
+            fault = faults.get(name.replace("-", "_"), "")
+            lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "${port}" "{pids}" {fault}')
+        procfile = tmp_path / "Procfile"
+        procfile.write_text("\n".join(lines))
+        names = ("LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT")
+        env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(BACKEND),
+            "LAMLA_ENV_FILE": str(tmp_path / "none"),
+            "FASTAPI_SECRET": "for-tests-only",
+            **dict(zip(names, map(str, free_ports(3)), strict=True)),
+            **(variables or {}),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run", str(procfile)],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that a test can press Ctrl-C for it alone
+        )
+        stacks.append(Stack(process, pids))
+        return stacks[-1]
+
+    yield start_stack
+    for stack in stacks:
+        for pid in [stack.process.pid, *stack.started()]:
+            if is_running(pid):
+                os.kill(pid, signal.SIGKILL)
+        stack.process.communicate()
+
+
+def press_ctrl_c(stack: Stack) -> None:
+    os.killpg(stack.process.pid, signal.SIGINT)
+
+
+def test_says_the_address_once_all_are_healthy_and_what_the_small_model_is(start: Start) -> None:
+    (port,) = free_ports(1)
+    stack = start(variables={"GATEWAY_PORT": str(port)})
+    output = stack.read_until("into .env.")
+    assert f"Lamla is ready: http://localhost:{port}  (Ctrl-C stops it)" in output
+    assert "small built-in model" in output
+    assert len(stack.started()) == 3
+
+
+def test_with_a_key_the_small_model_is_not_started(start: Start) -> None:
+    stack = start(variables={"DEEPSEEK_API_KEY": "key"})
+    assert "small built-in model" not in stack.read_until("Lamla is ready")
+    assert len(stack.started()) == 2
+
+
+@pytest.mark.parametrize("end", [press_ctrl_c, lambda stack: stack.process.terminate()], ids=["ctrl-c", "sigterm"])
+def test_ends_all_and_itself(start: Start, end: Callable[[Stack], None]) -> None:
+    stack = start(gateway="grandchild")
+    stack.read_until("Lamla is ready")
+    end(stack)
+    assert stack.finish() == 0
+    assert "Lamla has stopped." in stack.printed
+    assert stack.left_behind() == []
+
+
+def test_ends_those_that_do_not_listen_and_their_children(start: Start) -> None:
+    stack = start(local_model="ignore-sigterm", worker="ignore-sigterm grandchild", gateway="ignore-sigterm")
+    stack.read_until("Lamla is ready")
+    press_ctrl_c(stack)
+    assert stack.finish() == 0
+    assert stack.left_behind() == []
+
+
+def test_a_second_ctrl_c_does_not_wait(start: Start) -> None:
+    stack = start(gateway="ignore-sigterm")
+    stack.read_until("Lamla is ready")
+    press_ctrl_c(stack)
+    stack.read_until("Stopping")
+    asked = time.monotonic()
+    press_ctrl_c(stack)
+    assert stack.finish() == 0
+    assert time.monotonic() - asked < 4
+    assert stack.left_behind() == []
+
+
+def test_an_orphan_of_a_service_is_ended_too(start: Start) -> None:
+    stack = start(worker="stubborn-orphan")
+    stack.read_until("Lamla is ready")
+    press_ctrl_c(stack)
+    assert stack.finish() == 0
+    assert len(stack.started()) == 4
+    assert stack.left_behind() == []
+
+
+def test_ctrl_c_before_all_are_ready_ends_them(start: Start) -> None:
+    stack = start()
+    stack.read_until("serving")
+    press_ctrl_c(stack)
+    assert stack.finish() == 0
+    assert stack.left_behind() == []
+
+
+def test_one_that_fails_at_its_start_is_shown_and_ends_the_rest(start: Start) -> None:
+    stack = start(worker="fail")
+    assert stack.finish() == 1
+    assert "the reason why it cannot start" in stack.printed
+    assert "The worker ended at its start (exit code 1), so everything was stopped" in stack.printed
+    assert stack.left_behind() == []
+
+
+def test_one_that_dies_later_ends_the_rest(start: Start) -> None:
+    stack = start(gateway="ignore-sigterm")
+    stack.read_until("Lamla is ready")
+    os.kill(stack.started()[0], signal.SIGKILL)
+    assert stack.finish() == 1
+    assert "ended (signal 9), so everything was stopped" in stack.printed
+    assert stack.left_behind() == []
+
+
+@pytest.mark.parametrize("variable", ["LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT"])
+def test_a_taken_port_is_named_and_nothing_is_started(start: Start, variable: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        stack = start(variables={variable: str(port)})
+        assert stack.finish() == 1
+    assert stack.printed.count("\n") == 1
+    assert f"Port {port} ({variable}) is taken" in stack.printed
+    assert stack.started() == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"GATEWAY_PORT": "8001", "FASTAPI_PORT": "8001"}, "FASTAPI_PORT and GATEWAY_PORT are both 8001"),
+        ({"GATEWAY_PORT": "http"}, "GATEWAY_PORT is 'http'"),
+        ({"GATEWAY_PORT": "70000"}, "write a port from 1 to 65535"),
+        ({"FASTAPI_SECRET": ""}, "FASTAPI_SECRET is not set"),
+        ({"GATEWAY_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
+    ],
+    ids=["twice", "no-number", "too-high", "no-secret", "not-our-address"],
+)
+def test_a_setting_that_cannot_work_is_one_sentence(start: Start, variables: dict[str, str], sentence: str) -> None:
+    stack = start(variables=variables)
+    assert stack.finish() == 1
+    assert sentence in stack.printed
+    assert stack.printed.count("\n") == 1
+    assert stack.started() == []
+
+
+def test_a_full_disk_at_the_migration_says_so(start: Start) -> None:
+    stack = start(release="echo 'sqlite3.OperationalError: database or disk is full' >&2; false")
+    assert stack.finish() == 1
+    assert stack.printed.strip().splitlines()[-1].startswith("The disk is full: free some space")
+    assert stack.started() == []
+
+
+def test_services_get_one_worker_process_for_the_small_model_and_the_url_of_this_worker(start: Start) -> None:
+    stack = start(
+        release='echo "$FASTAPI_WORKERS $FASTAPI_BASE_URL $LOCAL_LLM_EMBEDDED"; false',
+        variables={"FASTAPI_PORT": "18001", "FASTAPI_BASE_URL": "http://localhost:8001"},
+    )
+    stack.finish()
+    assert "1 http://127.0.0.1:18001 true" in stack.printed
