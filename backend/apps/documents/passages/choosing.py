@@ -39,7 +39,7 @@ def passages_choose(*, passages: Sequence[Passage], question: str, budget_tokens
     CPU-bound: about 10 ms per 1,000 passages, so call it in a thread.
     """
     costs = [passage_tokens(passage) for passage in passages]
-    if sum(costs) <= budget_tokens:
+    if sum(costs) <= max(budget_tokens, 0):
         return Selection(tuple(passages), len(passages), 0, 0, "")
     chosen: set[int] = set()
     basis, positions = ranked(passages, question)
