@@ -1,0 +1,129 @@
+"""The worker's settings; the only place of the worker that reads the environment."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from environment import PLACEHOLDER_SECRET, ConfigurationError, Environment
+
+LOCAL = "local"
+# The variable that holds each cloud provider's key, in the order in which they are tried.
+KEY_VARIABLES = {
+    "azure_openai": "AZURE_OPENAI_API_KEY",
+    "deepseek": "DEEPSEEK_API_KEY",
+    "gemini": "GEMINI_API_KEY",
+    "huggingface": "HUGGINGFACE_API_KEY",
+}
+EMBEDDED_CONCURRENCY = 2  # the slots of local_model
+DEFAULT_CONCURRENCY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """What the operator says about one provider; empty values are the adapter's to fill."""
+
+    name: str
+    api_key: str = field(default="", repr=False)
+    base_url: str = ""
+    models: tuple[str, ...] = ()
+    concurrency: int = DEFAULT_CONCURRENCY
+    context_tokens: int = 0
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one worker process; times in seconds."""
+
+    secrets: tuple[str, ...] = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8001
+    workers: int = 1
+    reload: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    providers: tuple[ProviderSettings, ...] = ()
+    provider_order: tuple[str, ...] = ()
+    queue_length: int = 32
+    connect_s: float = 10.0
+    deadline_s: float = 180.0
+    first_token_s: float = 60.0
+    between_tokens_s: float = 30.0
+
+    @property
+    def sample_secret(self) -> bool:
+        """Whether the specification's sample, which everybody knows, is accepted."""
+        return PLACEHOLDER_SECRET in self.secrets
+
+
+def load_settings(environment: Environment | None = None) -> Settings:
+    """Read and check everything once. Raises: ConfigurationError, one sentence that says what to do."""
+    env = environment or Environment.load()
+    host = env.text("FASTAPI_HOST", "127.0.0.1")
+    workers = env.integer("FASTAPI_WORKERS", 1, at_least=1)
+    return Settings(
+        secrets=tuple(env.secrets("FASTAPI_SECRET", exposed=not _is_loopback(host))),
+        host=host,
+        port=env.integer("FASTAPI_PORT", 8001, at_least=1),
+        workers=workers,
+        reload=env.flag("FASTAPI_RELOAD"),
+        allowed_origins=tuple(env.items("FASTAPI_ALLOWED_ORIGINS")),
+        providers=(*_keyed_providers(env, workers), _local_provider(env, workers)),
+        provider_order=tuple(env.items("LLM_PROVIDERS")),
+        queue_length=env.integer("LLM_QUEUE_LENGTH", 32),
+        connect_s=env.seconds("LLM_CONNECT_SECONDS", 10),
+        deadline_s=env.seconds("LLM_DEADLINE_SECONDS", 180),
+        first_token_s=env.seconds("LLM_FIRST_TOKEN_SECONDS", 60),
+        between_tokens_s=env.seconds("LLM_BETWEEN_TOKENS_SECONDS", 30),
+    )
+
+
+def _keyed_providers(env: Environment, workers: int) -> list[ProviderSettings]:
+    return [
+        ProviderSettings(
+            name=name,
+            api_key=env.text(variable),
+            base_url=_url(env, f"{name.upper()}_BASE_URL"),
+            models=tuple(env.items(f"{name.upper()}_MODEL")),
+            concurrency=_concurrency(env, name, DEFAULT_CONCURRENCY, workers),
+        )
+        for name, variable in KEY_VARIABLES.items()
+        if env.text(variable)
+    ]
+
+
+def _local_provider(env: Environment, workers: int) -> ProviderSettings:
+    given_url = _url(env, "LOCAL_LLM_BASE_URL")
+    # Where no server is named, the one that is meant is our own.
+    embedded = env.flag("LOCAL_LLM_EMBEDDED", default=not given_url)
+    port = env.integer("LOCAL_LLM_PORT", 8002, at_least=1)
+    return ProviderSettings(
+        name=LOCAL,
+        api_key=env.text("LOCAL_LLM_API_KEY"),
+        base_url=given_url or f"http://127.0.0.1:{port}/v1",
+        models=tuple(env.items("LOCAL_LLM_MODEL")),
+        concurrency=_concurrency(env, "local_llm", EMBEDDED_CONCURRENCY if embedded else DEFAULT_CONCURRENCY, workers),
+        context_tokens=env.integer("LOCAL_LLM_CONTEXT_TOKENS", 0),
+        embedded=embedded,
+    )
+
+
+def _concurrency(env: Environment, name: str, default: int, workers: int) -> int:
+    """This process's share of the limit, rounded up: processes do not see each other's requests."""
+    return -(-env.integer(f"{name.upper()}_CONCURRENCY", default, at_least=1) // workers)
+
+
+def _url(env: Environment, name: str) -> str:
+    value = env.text(name).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ConfigurationError(f"{name} is {value!r}; write an address that begins with http:// or https://.")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

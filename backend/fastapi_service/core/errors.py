@@ -1,0 +1,125 @@
+"""What can go wrong, by class: the code is for programs and never changes, the message is for the student.
+
+ApiError                      code, status, message, details (JSON)
+├─ Unauthorized        401
+├─ NotFound            404
+├─ PayloadTooLarge     413
+├─ InvalidInput        422     errors: [{loc, msg}]
+├─ Overloaded          429     retry_after_s
+├─ NotAvailableYet     501
+├─ NoProvider          503
+└─ ProviderError       502     provider, reason, retryable
+   ├─ AuthFailed       502
+   ├─ RateLimited      429     retry_after_s
+   ├─ ContextTooLong   422
+   ├─ ContentFiltered  422
+   ├─ ProviderTimeout  504
+   └─ ProviderUnavailable 502
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+PROBLEM_TYPE = "application/problem+json"
+UNEXPECTED = "Something went wrong on our side. Please try again."
+
+
+class ApiError(Exception):
+    """A problem that the caller can be told; `details` are further members of its document."""
+
+    code = "internal_error"
+    status = 500
+
+    def __init__(
+        self, message: str, *, code: str = "", status: int = 0, retry_after_s: int | None = None, **details: Any
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.status = status or self.status
+        self.retry_after_s = retry_after_s
+        self.details = details  # Any: whatever JSON holds
+
+
+class ClientGone(Exception):
+    """The client closed its connection before its answer was there."""
+
+
+class Unauthorized(ApiError):
+    code, status = "unauthorized", 401
+
+
+class NotFound(ApiError):
+    code, status = "not_found", 404
+
+
+class PayloadTooLarge(ApiError):
+    code, status = "payload_too_large", 413
+
+
+class InvalidInput(ApiError):
+    code, status = "invalid_input", 422
+
+
+class Overloaded(ApiError):
+    code, status = "overloaded", 429
+
+
+class NotAvailableYet(ApiError):
+    code, status = "not_available_yet", 501
+
+
+class NoProvider(ApiError):
+    code, status = "no_provider", 503
+
+
+class ProviderError(ApiError):
+    """A provider could not answer. `reason` is a word for logs and attempts; `retryable`: a later try may succeed."""
+
+    code, status = "provider_failed", 502
+
+    def __init__(
+        self, message: str, *, provider: str, reason: str, retryable: bool = False, retry_after_s: int | None = None
+    ) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, provider=provider)
+        self.provider = provider
+        self.reason = reason
+        self.retryable = retryable
+
+
+class AuthFailed(ProviderError):
+    code, status = "provider_auth_failed", 502
+
+
+class RateLimited(ProviderError):
+    code, status = "provider_rate_limited", 429
+
+
+class ContextTooLong(ProviderError):
+    code, status = "context_too_long", 422
+
+
+class ContentFiltered(ProviderError):
+    code, status = "content_filtered", 422
+
+
+class ProviderTimeout(ProviderError):
+    code, status = "provider_timeout", 504
+
+
+class ProviderUnavailable(ProviderError):
+    code, status = "provider_unavailable", 502
+
+
+def problem(error: ApiError, *, request_id: str) -> dict[str, Any]:
+    """The members of the problem document (RFC 9457) for `error`."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.message,
+        "code": error.code,
+        "request_id": request_id,
+        **({"retry_after_s": error.retry_after_s} if error.retry_after_s else {}),
+        **error.details,
+    }

@@ -1,0 +1,68 @@
+"""The limits on one provider's time: to the first token, between tokens, and in all."""
+
+import asyncio
+from types import TracebackType
+
+from fastapi_service.core.errors import ProviderTimeout
+from fastapi_service.providers.base import Provider, Timeouts
+
+# Moving a timer for each token costs more than reading the token; the stall limit is this part of itself inexact.
+STALL_STEP = 1 / 8
+
+WHAT_TOOK_LONG = {
+    "queue_timeout": "Too many answers are being written just now, and yours did not get its turn.",
+    "first_token_timeout": "{label} did not begin to answer in time. Please try again.",
+    "stalled": "{label} stopped in the middle of its answer.",
+    "total_timeout": "{label} needed too long for this answer.",
+}
+
+
+class Deadlines:
+    """A block that ends with ProviderTimeout when the limit passes which counts just then.
+
+    Within one task only: its timer cancels the task that entered.
+    """
+
+    def __init__(self, provider: Provider, timeouts: Timeouts) -> None:
+        self._provider = provider
+        self._timeouts = timeouts
+        self._now = asyncio.get_running_loop().time
+        self._total_at = self._now() + timeouts.total_s
+        self._timer = asyncio.timeout_at(self._total_at)
+        self._reason = "queue_timeout"
+        self._move_again_at = 0.0
+
+    async def __aenter__(self) -> "Deadlines":
+        await self._timer.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._timer.__aexit__(kind, error, trace)
+        except TimeoutError as timeout:
+            raise ProviderTimeout(
+                WHAT_TOOK_LONG[self._reason].format(label=self._provider.label),
+                provider=self._provider.name,
+                reason=self._reason,
+                retryable=True,
+            ) from timeout
+
+    def expect_first_token(self) -> None:
+        self._expect_within(self._timeouts.first_token_s, "first_token_timeout")
+
+    def expect_next_token(self) -> None:
+        """To be called at each token; the limit counts from about then."""
+        if self._now() >= self._move_again_at:
+            self._expect_within(self._timeouts.between_tokens_s, "stalled")
+            self._move_again_at = self._now() + self._timeouts.between_tokens_s * STALL_STEP
+
+    def expect_end(self) -> None:
+        """Only the limit in all counts from here."""
+        self._expect_within(self._timeouts.total_s, "total_timeout")
+
+    def _expect_within(self, seconds: float, reason: str) -> None:
+        at = self._now() + seconds
+        self._reason = reason if at < self._total_at else "total_timeout"
+        self._timer.reschedule(min(at, self._total_at))

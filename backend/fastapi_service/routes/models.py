@@ -1,0 +1,32 @@
+"""Which providers and models can answer now, and what each can do."""
+
+from fastapi import APIRouter
+
+from fastapi_service.providers.base import Provider
+from fastapi_service.routes.chatbot import TheChain
+from fastapi_service.routes.schemas import AbilitiesReply, ModelsReply, ProviderReply
+
+router = APIRouter()
+
+
+@router.get("/models")
+async def list_models(chain: TheChain) -> ModelsReply:
+    """The chain, in order; the default comes first."""
+    providers = [_reply(lane.provider) for lane in chain.lanes]
+    return ModelsReply(default=providers[0].name if providers else None, providers=providers)
+
+
+def _reply(provider: Provider) -> ProviderReply:
+    able = provider.abilities
+    return ProviderReply(
+        name=provider.name,
+        label=provider.label,
+        models=list(provider.models),
+        abilities=AbilitiesReply(
+            stream=able.stream, json_schema=able.json_schema, images=able.images, continues=able.continues
+        ),
+        context_tokens=provider.context_tokens,
+        prompt_budget_tokens=provider.prompt_budget_tokens,
+        weak=provider.weak,
+        state="ready",
+    )

@@ -1,0 +1,81 @@
+"""Starts the worker: `python fastapi_service/run.py` from backend/, or by any other path."""
+
+import logging
+import socket
+import sys
+from pathlib import Path
+
+# As a script this file's own folder leads the path, where `core` would be a top-level name; imports are to be
+# `fastapi_service.…` everywhere, in uvicorn's processes as well, which read this file again.
+BACKEND = Path(__file__).resolve().parent.parent
+sys.path[:] = [str(BACKEND), *(entry for entry in sys.path if entry != str(BACKEND / "fastapi_service"))]
+
+import uvicorn  # noqa: E402  the path must be right first
+
+from environment import ConfigurationError  # noqa: E402
+from fastapi_service.core.config import Settings, load_settings  # noqa: E402
+from fastapi_service.core.request_log import configure_logging  # noqa: E402
+from fastapi_service.providers.registry import chain_settings, keys_without_adapter  # noqa: E402
+
+CANNOT_START = 2
+KEEP_ALIVE_SECONDS = 75  # above the 30 s of the gateway's pool, so that the client is the one that closes
+SHUTDOWN_SECONDS = 5
+
+logger = logging.getLogger("fastapi_service.run")
+
+
+def main() -> int:
+    """Serve until told to stop; what cannot work is said in one sentence before any process is started."""
+    try:
+        settings = load_settings()
+        chain_settings(settings)
+        check_port(settings)
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    configure_logging()
+    warn(settings)
+    uvicorn.run(
+        "fastapi_service.main:app_from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=1 if settings.reload else settings.workers,
+        reload=settings.reload,
+        reload_dirs=[str(BACKEND)] if settings.reload else None,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    return 0
+
+
+def check_port(settings: Settings) -> None:
+    """Raises: ConfigurationError when the address cannot be listened on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"The worker cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+                f"stop what uses it, or set FASTAPI_PORT and FASTAPI_BASE_URL to another port."
+            ) from error
+
+
+def warn(settings: Settings) -> None:
+    """Say once what works, but is probably not meant."""
+    if settings.sample_secret:
+        logger.warning("FASTAPI_SECRET is the sample value that everybody knows; replace it in .env.")
+    if unused := keys_without_adapter(settings):
+        logger.warning("%s: there is no adapter for this provider yet, so the key is not used.", ", ".join(unused))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
