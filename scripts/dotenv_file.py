@@ -3,16 +3,17 @@
 import os
 import re
 import secrets
+from collections import defaultdict
 from pathlib import Path
 
 SECRET_BYTES = 32
 
 
 def fill_in(example: str) -> str:
-    """The example with random values for SECRET_KEY and FASTAPI_SECRET, the latter the same on each of its lines."""
-    values = {"SECRET_KEY": secrets.token_urlsafe(SECRET_BYTES), "FASTAPI_SECRET": secrets.token_urlsafe(SECRET_BYTES)}
+    """The example with a random value for each secret, the same one on all lines of a name."""
+    values: defaultdict[str, str] = defaultdict(lambda: secrets.token_urlsafe(SECRET_BYTES))
     return re.sub(
-        r"^(SECRET_KEY|FASTAPI_SECRET)=\S*",
+        r"^(SECRET_KEY|FASTAPI_SECRET|POSTGRES_PASSWORD)=\S*",
         lambda line: f"{line[1]}={values[line[1]]}",
         example,
         flags=re.MULTILINE,

@@ -19,7 +19,7 @@ def test_has_fresh_secrets_and_nothing_else_is_changed(tmp_path: Path) -> None:
         for line, before in zip(target.read_text().splitlines(), EXAMPLE.read_text().splitlines(), strict=True)
         if line != before
     }
-    assert changed == {"SECRET_KEY", "FASTAPI_SECRET"}
+    assert changed == {"SECRET_KEY", "FASTAPI_SECRET", "POSTGRES_PASSWORD"}
     assert PLACEHOLDER_SECRET not in target.read_text()
     assert len(Environment.load({"LAMLA_ENV_FILE": str(target)}).text("SECRET_KEY")) >= 32
 
