@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from environment import PLACEHOLDER_SECRET, ConfigurationError, Environment
@@ -100,11 +101,17 @@ def _local_provider(env: Environment, workers: int) -> ProviderSettings:
         name=LOCAL,
         api_key=env.text("LOCAL_LLM_API_KEY"),
         base_url=given_url or f"http://127.0.0.1:{port}/v1",
-        models=tuple(env.items("LOCAL_LLM_MODEL")),
+        models=tuple(env.items("LOCAL_LLM_MODEL")) or _weights_name(env, embedded),
         concurrency=_concurrency(env, "local_llm", EMBEDDED_CONCURRENCY if embedded else DEFAULT_CONCURRENCY, workers),
         context_tokens=env.integer("LOCAL_LLM_CONTEXT_TOKENS", 0),
         embedded=embedded,
     )
+
+
+def _weights_name(env: Environment, embedded: bool) -> tuple[str, ...]:
+    """The name that the embedded server gives to weights of the operator's own."""
+    path = env.text("LOCAL_LLM_MODEL_PATH")
+    return (Path(path).stem,) if path and embedded else ()
 
 
 def _concurrency(env: Environment, name: str, default: int, workers: int) -> int:
