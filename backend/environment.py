@@ -39,10 +39,8 @@ class Environment:
         file = Path(process.get(ENV_FILE_NAME) or ENV_FILE)
         written = dotenv_values(file, interpolate=False) if file.is_file() else {}
         merged = {name: value for name, value in written.items() if value is not None}
-        for name, value in process.items():
-            if value.strip() not in UNSET:
-                merged[name] = value
-        return cls(merged)
+        given = {name: value for name, value in process.items() if value.strip() not in UNSET}
+        return cls({**merged, **given})
 
     def text(self, name: str, default: str = "") -> str:
         return self._values.get(name, default)

@@ -50,9 +50,10 @@ def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
     worker = load_settings(environment)
     chain = chain_settings(worker)  # the worker's own rule of what it will ask
     embedded = any(provider.embedded for provider in chain)
+    model_host = environment.text("LOCAL_LLM_HOST", LOOPBACK)
     gateway_host = environment.text("GATEWAY_HOST", LOOPBACK)
     candidates = [
-        ("local-model", LOOPBACK, "LOCAL_LLM_PORT", 8002, "/health"),
+        ("local-model", model_host, "LOCAL_LLM_PORT", 8002, "/health"),
         ("worker", worker.host, "FASTAPI_PORT", 8001, "/health"),
         ("gateway", gateway_host, "GATEWAY_PORT", 8000, "/health/ready"),
     ]

@@ -10,7 +10,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import FrameType
 from typing import Any
@@ -47,7 +47,10 @@ class Supervisor:
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()  # Any: honcho's Message has no types
         self._groups: dict[str, int] = {}
         self._codes: dict[str, int] = {}
-        self._kill_at: float | None = None
+        # Asked to end one after the other: the gateway, the last, finishes or marks its answers while the rest is there.
+        self._last = services[-1].name
+        self._to_ask = [[self._last], [service.name for service in services[:-1]]]
+        self._ask_next_at: float | None = None
         self._leaving = threading.Event()
 
     def run(self, on_ready: Callable[[], None]) -> None:
@@ -65,7 +68,8 @@ class Supervisor:
             reason = self._follow(on_ready)
         finally:
             self._leaving.set()
-            self._signal_groups(signal.SIGKILL)  # what outlived its parent, and all if we failed ourselves
+            # What outlived its parent, and all of them if we failed ourselves.
+            self._signal_groups(signal.SIGKILL, self._groups)
             for number, handler in before.items():
                 signal.signal(number, handler)
         if reason:
@@ -78,7 +82,7 @@ class Supervisor:
         while len(self._codes) < len(self._processes):
             event = self._next_event()
             if event is None:
-                self._signal_groups(signal.SIGKILL)
+                self._end_next()
             elif event.type == "line":
                 with TERMINAL_MAY_BE_GONE:
                     self._printer.write(event)
@@ -86,30 +90,31 @@ class Supervisor:
                 self._started(event.name, event.data["pid"])
             elif event.type == "ready":
                 ready = True
-                if self._kill_at is None:
+                if reason is None:
                     with TERMINAL_MAY_BE_GONE:
                         on_ready()
-            else:
-                if event.type == "stop":
-                    self._codes[event.name] = event.data["returncode"]
-                if reason is None:
-                    reason = self._reason(event, ready=ready)
-                self._end_all(at_once=event.type == "ask" and self._kill_at is not None)
+            elif reason is None:
+                reason = self._reason(event, ready=ready)
+                self._begin_to_end(event)
+            elif event.type == "stop":
+                self._ended(event)
+            elif event.type == "ask":  # a second Ctrl-C: wait no longer
+                self._to_ask.clear()
+                self._end_next()
         return reason or ""
 
     def _started(self, name: str, group: int) -> None:
         self._groups[name] = group
-        if self._kill_at is not None:  # Ctrl-C came first
-            self._signal_groups(signal.SIGTERM)
+        if self._ask_next_at is not None:  # Ctrl-C came first
+            self._signal_groups(signal.SIGTERM, [name])
 
     def _next_event(self) -> Any:  # Any: as above
         """The next event, or None when the time that processes have to end is over."""
-        if self._kill_at is None:
+        if self._ask_next_at is None:
             return self._events.get()
         try:
-            return self._events.get(timeout=max(0.0, self._kill_at - time.monotonic()))
+            return self._events.get(timeout=max(0.0, self._ask_next_at - time.monotonic()))
         except queue.Empty:
-            self._kill_at = time.monotonic() + STOP_WAIT_S
             return None
 
     def _reason(self, event: Any, *, ready: bool) -> str:
@@ -122,22 +127,30 @@ class Supervisor:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"The {event.name} ended{when} ({how}), so everything was stopped: its last lines above say why."
 
-    def _end_all(self, *, at_once: bool) -> None:
-        """Ask all processes to end, once; `at_once` (a second Ctrl-C) does not wait for them."""
-        if self._kill_at is None:
-            with TERMINAL_MAY_BE_GONE:
-                say("Stopping …")
-            self._kill_at = time.monotonic() + STOP_WAIT_S
-            self._signal_groups(signal.SIGTERM)
-        elif at_once:
-            self._kill_at = time.monotonic()
+    def _begin_to_end(self, event: Any) -> None:
+        with TERMINAL_MAY_BE_GONE:
+            say("Stopping …")
+        self._end_next()
+        if event.type == "stop":
+            self._ended(event)
 
-    def _signal_groups(self, number: signal.Signals) -> None:
-        for group in self._groups.values():
-            try:
-                os.killpg(group, number)
-            except ProcessLookupError:
-                continue  # all of it has ended
+    def _ended(self, event: Any) -> None:
+        self._codes[event.name] = event.data["returncode"]
+        if self._to_ask and event.name == self._last:
+            self._end_next()
+
+    def _end_next(self) -> None:
+        """Ask the next in turn to end; when all were asked and had their time, kill what is left."""
+        names = self._to_ask.pop(0) if self._to_ask else None
+        self._signal_groups(signal.SIGTERM if names else signal.SIGKILL, names or self._groups)
+        self._ask_next_at = time.monotonic() + STOP_WAIT_S
+
+    def _signal_groups(self, number: signal.Signals, names: Iterable[str]) -> None:
+        for name in names:
+            # Whole groups: also what a service has started. One that has ended, or never started, has none.
+            if name in self._groups:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._groups[name], number)
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._tell("ask")

@@ -1,6 +1,7 @@
 """For tests: the fake provider in this event loop, or as a process of its own, on a free port."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
 
 from fake_provider.app import FakeProvider
 from fake_provider.directive import Script
@@ -44,23 +46,30 @@ class FakeHere:
 
 
 @asynccontextmanager
-async def fake_provider_here(defaults: Script | None = None) -> AsyncIterator[FakeHere]:
-    """Serve on a free port of 127.0.0.1 until the block is left."""
-    app = FakeProvider(defaults)
-    bound = listening_socket("127.0.0.1", 0)
-    server = server_for(app)
+async def serve_here(server: uvicorn.Server, bound: socket.socket) -> AsyncIterator[str]:
+    """Serve in this event loop until the block is left; gives the base URL."""
     config = server.config
     config.load()
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[bound])
+    if not server.started:
+        raise RuntimeError("the application did not start")
     # `serve` would take over the signals of the whole test process; its parts do not.
     ticking = asyncio.create_task(server.main_loop())
     try:
-        yield FakeHere(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}/v1", app=app)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
         await ticking
         await server.shutdown(sockets=[bound])
+
+
+@asynccontextmanager
+async def fake_provider_here(defaults: Script | None = None) -> AsyncIterator[FakeHere]:
+    """Serve the fake provider on a free port of 127.0.0.1 until the block is left."""
+    app = FakeProvider(defaults)
+    async with serve_here(server_for(app), listening_socket("127.0.0.1", 0)) as address:
+        yield FakeHere(base_url=f"{address}/v1", app=app)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A service for the tests of the supervisor: answers 200 to everything, and misbehaves when asked.
 
-usage: stand_in.py PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [fail]
+usage: stand_in.py PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [slow-to-end] [fail]
 Each process writes a file named by its pid into FOLDER.
 """
 
@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 SLEEPER = "import os, signal, time; {prepare}; open(r'{folder}/' + str(os.getpid()), 'w').close(); time.sleep(600)"
@@ -24,6 +25,12 @@ class Ok(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def end(*, delay_s: float) -> None:
+    time.sleep(delay_s)
+    print("ended", flush=True)
+    os._exit(0)
+
+
 def main() -> None:
     port, folder, *faults = sys.argv[1:]
     if "fail" in faults:
@@ -37,6 +44,8 @@ def main() -> None:
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Ok) as server:
         Path(folder, str(os.getpid())).touch()
+        if "ignore-sigterm" not in faults:
+            signal.signal(signal.SIGTERM, lambda *_: end(delay_s=1 if "slow-to-end" in faults else 0))
         print("serving", flush=True)
         server.serve_forever()
 

@@ -240,3 +240,13 @@ def test_services_get_one_worker_process_for_the_small_model_and_the_url_of_this
     )
     stack.finish()
     assert "1 http://127.0.0.1:18001 true" in stack.printed
+
+
+def test_the_gateway_ends_before_what_it_needs(start: Start) -> None:
+    stack = start(gateway="slow-to-end")
+    stack.read_until("Lamla is ready")
+    press_ctrl_c(stack)
+    assert stack.finish() == 0
+    order = [line.split("|")[0].split()[1] for line in stack.printed.splitlines() if line.endswith("| ended")]
+    assert order[0] == "gateway"
+    assert sorted(order[1:]) == ["local-model", "worker"]

@@ -45,8 +45,9 @@ def check_access(request: HttpRequest) -> None:
     """Refuse a page of somebody else, and a write that a foreign page could have caused.
 
     A request without a session has no authority to abuse, so it needs no token.
-    Raises: Forbidden.
+    Raises: Forbidden; DisallowedHost for a `Host` that is not ours.
     """
+    request.get_host()
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin, request):
         raise Forbidden(f"Pages of {origin} may not use this server; see CORS_ALLOWED_ORIGINS.", code="foreign_origin")

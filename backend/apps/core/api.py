@@ -45,5 +45,6 @@ def make_api(**options: Any) -> NinjaAPI:
 
 
 def _reason(entry: dict[str, Any]) -> str:
-    """pydantic's sentence without its prefix; the offending value is never repeated."""
-    return str(entry["msg"]).removeprefix("Value error, ")
+    """pydantic's words as a sentence, without their prefix; the offending value is never repeated."""
+    sentence = str(entry["msg"]).removeprefix("Value error, ")
+    return sentence if sentence.endswith(".") else f"{sentence}."

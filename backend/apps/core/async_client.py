@@ -5,7 +5,7 @@ issue 1093), which is what every stop button does, and costs three times as much
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,7 @@ class Worker:
     """Typed calls to the worker. It opens with the application's lifespan and closes with it."""
 
     client: httpx.AsyncClient
+    fresh_client: httpx.AsyncClient  # a new connection for each request
     _models: dict[str, Any] = field(default_factory=dict)
     _models_until: float = 0.0
 
@@ -70,11 +71,12 @@ class Worker:
         try:
             try:
                 return await self.client.send(request, stream=stream)
-            except httpx.ConnectError:
-                raise
-            except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout):
-                # aiohttp's transport names a connection that the server closed while it was idle in these ways.
-                return await self.client.send(request, stream=stream)
+            except httpx.TransportError as error:
+                # Of aiohttp's connection errors all but these two mean a pooled connection that the worker had closed.
+                died = isinstance(error.__cause__, aiohttp.ClientConnectionError)
+                if not died or isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ServerTimeoutError):
+                    raise
+                return await self.fresh_client.send(request, stream=stream)
         except httpx.HTTPError as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
 
@@ -117,21 +119,22 @@ async def open_worker() -> None:
     """Open the pool; called once, when the application starts."""
     global _worker
 
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=settings.WORKER_MAX_CONNECTIONS, keepalive_timeout=settings.WORKER_KEEPALIVE_SECONDS
-        )
-        return aiohttp.ClientSession(connector=connector, auto_decompress=False)
-
+    limit = settings.WORKER_MAX_CONNECTIONS
     _worker = Worker(
-        client=httpx.AsyncClient(
-            base_url=settings.FASTAPI_BASE_URL,
-            transport=AiohttpTransport(client=session),
-            headers={"X-Internal-Secret": settings.FASTAPI_SECRETS[0], "accept-encoding": "identity"},
-            timeout=httpx.Timeout(
-                settings.WORKER_READ_TIMEOUT_SECONDS, connect=settings.WORKER_CONNECT_TIMEOUT_SECONDS
-            ),
-        )
+        client=_client(lambda: aiohttp.TCPConnector(limit=limit, keepalive_timeout=settings.WORKER_KEEPALIVE_SECONDS)),
+        fresh_client=_client(lambda: aiohttp.TCPConnector(limit=limit, force_close=True)),
+    )
+
+
+def _client(connector: Callable[[], aiohttp.TCPConnector]) -> httpx.AsyncClient:
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(connector=connector(), auto_decompress=False)
+
+    return httpx.AsyncClient(
+        base_url=settings.FASTAPI_BASE_URL,
+        transport=AiohttpTransport(client=session),
+        headers={"X-Internal-Secret": settings.FASTAPI_SECRETS[0], "accept-encoding": "identity"},
+        timeout=httpx.Timeout(settings.WORKER_READ_TIMEOUT_SECONDS, connect=settings.WORKER_CONNECT_TIMEOUT_SECONDS),
     )
 
 
@@ -140,4 +143,5 @@ async def close_worker() -> None:
     global _worker
     if _worker is not None:
         await _worker.client.aclose()
+        await _worker.fresh_client.aclose()
         _worker = None

@@ -5,6 +5,7 @@ much per stream.
 """
 
 import ipaddress
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -20,25 +21,51 @@ def open_client(base_url: str, *, connect_s: float, keep_alive: bool) -> httpx.A
     Must be called in the event loop that uses it, and closed by its caller.
     """
 
-    def session() -> aiohttp.ClientSession:
-        # How many requests run at once is decided before they come here; a second limit would only hide it.
-        connector = (
-            aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS)
-            if keep_alive
-            else aiohttp.TCPConnector(limit=0, force_close=True)
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),  # requests of different users must share nothing
-            trust_env=not _on_this_machine(base_url),
-        )
-
+    trust_env = not _on_this_machine(base_url)
+    fresh = _transport(lambda: aiohttp.TCPConnector(limit=0, force_close=True), trust_env=trust_env)
+    pooled = _transport(lambda: aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS), trust_env=trust_env)
     return httpx.AsyncClient(
-        transport=AiohttpTransport(client=session),
+        transport=RepeatOnDeadConnection(pooled, fresh) if keep_alive else fresh,
         headers={"accept-encoding": "identity"},  # compression holds tokens back
         timeout=httpx.Timeout(None, connect=connect_s),
         trust_env=False,  # a proxy of the environment is the session's matter; httpx would bring its own transport
     )
+
+
+class RepeatOnDeadConnection(httpx.AsyncBaseTransport):
+    """Repeats a request once, on a new connection, when a pooled one dies before the answer's first byte.
+
+    Servers close idle connections when they like; some close them just as the next request is written.
+    """
+
+    def __init__(self, pooled: httpx.AsyncBaseTransport, fresh: httpx.AsyncBaseTransport) -> None:
+        self._pooled, self._fresh = pooled, fresh
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._pooled.handle_async_request(request)
+        except httpx.TransportError as error:
+            # Of aiohttp's connection errors all but these two mean a connection that had been open.
+            died = isinstance(error.__cause__, aiohttp.ClientConnectionError)
+            if not died or isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ServerTimeoutError):
+                raise
+            return await self._fresh.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._pooled.aclose()
+        await self._fresh.aclose()
+
+
+def _transport(connector: Callable[[], aiohttp.TCPConnector], *, trust_env: bool) -> AiohttpTransport:
+    # How many requests run at once is decided before they come here; a limit here would only hide it.
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector(),
+            cookie_jar=aiohttp.DummyCookieJar(),  # requests of different users must share nothing
+            trust_env=trust_env,
+        )
+
+    return AiohttpTransport(client=session)
 
 
 def _on_this_machine(base_url: str) -> bool:

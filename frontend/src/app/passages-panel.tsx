@@ -19,13 +19,7 @@ export function PassagesPanel({ open, onClose }: { open: OpenPassages; onClose: 
   const list = <PassageList passages={open.passages} selected={open.selected} />;
   if (!hasRoom) {
     return (
-      <Sheet
-        side="right"
-        title={t("passages.title")}
-        closeLabel={t("common.close")}
-        isOpen
-        onOpenChange={(isOpen) => !isOpen && onClose()}
-      >
+      <Sheet side="right" title={t("passages.title")} closeLabel={t("common.close")} onClose={onClose}>
         {list}
       </Sheet>
     );

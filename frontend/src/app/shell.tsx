@@ -59,15 +59,16 @@ function SidebarSheet({ conversationId }: { conversationId: string | null }) {
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       />
-      <Sheet
-        side="left"
-        title={t("app.name")}
-        closeLabel={t("common.close")}
-        isOpen={isOpen}
-        onOpenChange={setOpen}
-      >
-        <Sidebar conversationId={conversationId} />
-      </Sheet>
+      {isOpen && (
+        <Sheet
+          side="left"
+          title={t("app.name")}
+          closeLabel={t("common.close")}
+          onClose={() => setOpen(false)}
+        >
+          <Sidebar conversationId={conversationId} />
+        </Sheet>
+      )}
     </>
   );
 }

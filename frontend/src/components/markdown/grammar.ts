@@ -18,7 +18,7 @@ const BLOCK_FORMULA = /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:
 // A dollar opens a formula only next to a character, and closes one only where no digit follows: "$5 and $6" is money.
 const INLINE_FORMULA =
   /^(?:\$\$([^$]+?)\$\$|\\\((.+?)\\\)|\\\[(.+?)\\\]|\$(?![\s$])((?:\\.|[^$\\\n])*?[^\s\\$])\$(?!\d))/s;
-const CITATION = /^\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?![(:[])|^\[(\d{1,3})\](?=\[\d)/;
+const CITATION = /^\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()/;
 
 const blockFormula: TokenizerExtension = {
   name: "formula",
@@ -49,7 +49,7 @@ const citation: TokenizerExtension = {
   tokenizer: (source) => {
     const match = CITATION.exec(source);
     if (!match) return undefined;
-    const numbers = (match[1] ?? match[2] ?? "").split(/[,;]/).map(Number);
+    const numbers = (match[1] ?? "").split(/[,;]/).map(Number);
     return { type: "citation", raw: match[0], numbers } satisfies CitationToken;
   },
 };

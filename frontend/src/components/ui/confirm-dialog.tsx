@@ -1,6 +1,7 @@
-import { AlertDialog } from "radix-ui";
+import { useId } from "react";
 import { Button } from "@/components/ui/button";
 import styles from "@/components/ui/confirm-dialog.module.css";
+import { Modal } from "@/components/ui/modal";
 
 interface ConfirmDialogProps {
   title: string;
@@ -11,7 +12,7 @@ interface ConfirmDialogProps {
   onCancel: () => void;
 }
 
-/** Asks before something is lost; the focus starts on the harmless answer. */
+/** Asks before something is lost; the focus starts on the harmless answer, which comes first. */
 export function ConfirmDialog({
   title,
   text,
@@ -20,25 +21,30 @@ export function ConfirmDialog({
   onConfirm,
   onCancel,
 }: ConfirmDialogProps) {
+  const titleId = useId();
+  const textId = useId();
   return (
-    <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && onCancel()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={styles.shade} />
-        <AlertDialog.Content className={styles.dialog}>
-          <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
-          <AlertDialog.Description className={styles.text}>{text}</AlertDialog.Description>
-          <div className={styles.actions}>
-            <AlertDialog.Cancel asChild>
-              <Button>{cancelLabel}</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button tone="danger" onClick={onConfirm}>
-                {confirmLabel}
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Modal
+      className={styles.dialog}
+      role="alertdialog"
+      labelledBy={titleId}
+      describedBy={textId}
+      onClose={onCancel}
+    >
+      <div className={styles.content}>
+        <h2 id={titleId} className={styles.title}>
+          {title}
+        </h2>
+        <p id={textId} className={styles.text}>
+          {text}
+        </p>
+        <div className={styles.actions}>
+          <Button onClick={onCancel}>{cancelLabel}</Button>
+          <Button tone="danger" onClick={onConfirm}>
+            {confirmLabel}
+          </Button>
+        </div>
+      </div>
+    </Modal>
   );
 }

@@ -2,6 +2,7 @@ import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import styles from "@/components/ui/menu.module.css";
+import { usePortalPlace } from "@/components/ui/modal";
 
 interface MenuProps {
   /** The button that opens the menu; it must take a ref and spread its props. */
@@ -12,10 +13,11 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, side = "bottom", align = "end", children }: MenuProps) {
+  const place = usePortalPlace();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={place}>
         <DropdownMenu.Content
           className={styles.menu}
           side={side}

@@ -71,7 +71,10 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
           confirmLabel={t("list.delete")}
           cancelLabel={t("common.cancel")}
           onCancel={() => setCondemned(null)}
-          onConfirm={() => remove.mutate(condemned.id, { onSuccess: () => onDeleted(condemned.id) })}
+          onConfirm={() => {
+            setCondemned(null);
+            remove.mutate(condemned.id, { onSuccess: () => onDeleted(condemned.id) });
+          }}
         />
       )}
     </>
