@@ -47,7 +47,7 @@ class Supervisor:
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()  # Any: honcho's Message has no types
         self._groups: dict[str, int] = {}
         self._codes: dict[str, int] = {}
-        # Asked to end one after the other: the gateway, the last, finishes or marks its answers while the rest is there.
+        # In this order: the gateway, the last, finishes or marks its answers while the others are still there.
         self._last = services[-1].name
         self._to_ask = [[self._last], [service.name for service in services[:-1]]]
         self._ask_next_at: float | None = None
