@@ -35,19 +35,23 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
       setPassages({ passages: shown, selected, of: conversationId }),
     [conversationId],
   );
+  const isUnknown = isNotFound(chat.conversation.error) && chat.messages.length === 0;
   const title = chat.conversation.data?.title || chat.answer?.title || "";
   return (
     <div className={styles.page}>
       <title>{title ? `${title} – ${t("app.name")}` : t("app.name")}</title>
       <DropZone onFiles={chat.attachments.add}>
-        <ChatHeader conversation={conversationId ? { id: conversationId, title } : null} />
+        <ChatHeader
+          conversation={conversationId && chat.conversation.data ? { id: conversationId, title } : null}
+          hasNew={conversationId !== null}
+        />
         <ChatBody
           chat={chat}
           conversationId={conversationId}
           onAddFile={() => pickerRef.current?.click()}
           onPassages={showPassages}
         />
-        <ChatFooter chat={chat} fieldRef={fieldRef} pickerRef={pickerRef} />
+        {!isUnknown && <ChatFooter chat={chat} fieldRef={fieldRef} pickerRef={pickerRef} />}
       </DropZone>
       {passages?.of === conversationId && <PassagesPanel open={passages} onClose={() => setPassages(null)} />}
       <p className="visually-hidden" aria-live="polite">
@@ -57,14 +61,20 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
   );
 }
 
-function ChatHeader({ conversation }: { conversation: { id: string; title: string } | null }) {
+interface ChatHeaderProps {
+  conversation: { id: string; title: string } | null;
+  /** Whether a new chat would be another page than this one. */
+  hasNew: boolean;
+}
+
+function ChatHeader({ conversation, hasNew }: ChatHeaderProps) {
   const t = useT();
   const isPhone = useMediaQuery(PHONE);
   const [, navigate] = useLocation();
   return (
     <header className={styles.header}>
       <ChatTitle conversation={conversation} />
-      {isPhone && conversation && (
+      {isPhone && hasNew && (
         <IconButton
           label={t("list.new")}
           icon={<SquarePen aria-hidden />}
@@ -115,22 +125,30 @@ function ChatBody({ chat, conversationId, onAddFile, onPassages }: ChatBodyProps
 function ConversationFailed({ chat: { conversation } }: { chat: Chat }) {
   const t = useT();
   const errorText = useErrorText();
-  const { error } = conversation;
-  const isUnknown = error instanceof ApiProblem && [404, 422].includes(error.problem.status);
+  const [, navigate] = useLocation();
+  if (isNotFound(conversation.error)) {
+    return (
+      <div className={styles.message}>
+        <p>{t("chat.notFound")}</p>
+        <Button onClick={() => navigate(ROUTES.home)}>{t("list.new")}</Button>
+      </div>
+    );
+  }
   return (
     <div className={styles.message}>
-      {isUnknown ? (
-        <p>{t("chat.notFound")}</p>
-      ) : (
-        <Notice
-          tone="danger"
-          action={<Button onClick={() => void conversation.refetch()}>{t("common.retry")}</Button>}
-        >
-          {t("chat.failed")} {errorText(error)}
-        </Notice>
-      )}
+      <Notice
+        tone="danger"
+        action={<Button onClick={() => void conversation.refetch()}>{t("common.retry")}</Button>}
+      >
+        {t("chat.failed")} {errorText(conversation.error)}
+      </Notice>
     </div>
   );
+}
+
+/** Not there, somebody else's, or an address that can be nobody's. */
+function isNotFound(error: unknown): boolean {
+  return error instanceof ApiProblem && [404, 422].includes(error.problem.status);
 }
 
 /** Shows a message's file with what was read of it, from the conversation or from the answer's first frame. */

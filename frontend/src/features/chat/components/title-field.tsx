@@ -32,7 +32,10 @@ export function TitleField({ title, onSave, onCancel }: TitleFieldProps) {
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === "Enter" && !event.nativeEvent.isComposing) finish();
-        if (event.key === "Escape") onCancel();
+        if (event.key !== "Escape") return;
+        // The field takes this key for itself: a sheet around it stays open.
+        event.preventDefault();
+        onCancel();
       }}
     />
   );

@@ -29,8 +29,10 @@ export function PassageList({ passages, selected }: PassageListProps) {
           >
             <p className={styles.place}>
               <span className={styles.number}>{passage.n}</span>
-              <span className={styles.name}>{passage.filename}</span>
-              <span className={styles.facts}>{placeOf(passage, t)}</span>
+              <span>
+                <span className={styles.name}>{passage.filename}</span>{" "}
+                <span className={styles.facts}>{placeOf(passage, t)}</span>
+              </span>
             </p>
             <blockquote className={styles.quote}>
               <mark>{passage.quote}</mark>
