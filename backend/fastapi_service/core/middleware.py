@@ -106,19 +106,29 @@ class InternalSecret:
         await self.app(scope, receive, send)
 
 
-class CountedReceive:
-    """`receive` that refuses to go on above BODY_MAX_BYTES."""
+class UndeclaredBody:
+    """A body without a declared length: counted while it is read, and the connection closed where it is too much.
 
-    def __init__(self, receive: Receive) -> None:
+    Without that the server would go on to read, and drop, whatever the client still sends.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
+        self._send = send
         self._received_bytes = 0
 
-    async def __call__(self) -> Message:
+    async def receive(self) -> Message:
+        """Raises: PayloadTooLarge above BODY_MAX_BYTES."""
         message = await self._receive()
         self._received_bytes += len(message.get("body", b""))
         if self._received_bytes > BODY_MAX_BYTES:
             raise _too_large()
         return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._received_bytes > BODY_MAX_BYTES:
+            message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+        await self._send(message)
 
 
 class BodyLimit:
@@ -131,10 +141,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
+        declared = Headers(scope=scope).get("content-length")
+        if declared is None:
+            body = UndeclaredBody(receive, send)
+            await self.app(scope, body.receive, body.send)
+        elif not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
             raise _too_large()
-        await self.app(scope, CountedReceive(receive), send)
+        else:
+            await self.app(scope, receive, send)
 
 
 def _too_large() -> PayloadTooLarge:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import orjson
 
 from fastapi_service.core.config import LOCAL, ProviderSettings
 from fastapi_service.core.errors import ProviderUnavailable
@@ -14,7 +15,7 @@ EMBEDDED_LABEL = "The small built-in model"
 EMBEDDED_MODEL = "smollm2-135m-instruct"
 EMBEDDED_CONTEXT_TOKENS = 4096
 EMBEDDED_PROMPT_TOKENS = 1000  # it reads about 100 tokens/s on a busy machine: the first token within seconds
-EMBEDDED_OUTPUT_TOKENS = 1024  # it does not always find an end by itself
+EMBEDDED_OUTPUT_TOKENS = 400  # it does not always find an end by itself, and what comes later is no better
 
 
 class Local(OpenAICompatible):
@@ -49,11 +50,13 @@ class Local(OpenAICompatible):
 
     async def _served_models(self) -> tuple[str, ...]:
         with map_errors(self.name, self.label):
-            page = await self._sdk.models.list()
-        if not isinstance(page.data, list):
-            raise garbled(self.name, self.label)
-        if not page.data:
+            page = await self._sdk.models.with_raw_response.list()
+        try:
+            names = tuple(str(model["id"]) for model in orjson.loads(page.content)["data"])
+        except (orjson.JSONDecodeError, LookupError, TypeError) as error:
+            raise garbled(self.name, self.label) from error
+        if not names:
             raise ProviderUnavailable(
                 "The local model's server has no model yet.", provider=self.name, reason="no_model"
             )
-        return tuple(model.id for model in page.data)
+        return names

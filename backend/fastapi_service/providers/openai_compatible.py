@@ -94,7 +94,7 @@ class OpenAICompatible(Provider):
             answer = orjson.loads(body)
             choice = answer["choices"][0]
             deltas = list(self.map_delta(choice["message"]))
-        except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
+        except (GarbledStream, orjson.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
             raise garbled(self.name, self.label) from error
         text = "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
         reasoning = "".join(delta.text for delta in deltas if isinstance(delta, ReasoningDelta))
@@ -134,16 +134,28 @@ class OpenAICompatible(Provider):
             if event.get("error"):
                 raise error_of_event(self.name, self.label, event)
             usage = event.get("usage") or usage
-            for choice in event.get("choices") or ():
-                for delta in self.map_delta(choice.get("delta") or {}):
-                    has_text = has_text or isinstance(delta, TextDelta)
-                    yield delta
-                finish_reason = choice.get("finish_reason") or finish_reason
+            deltas, reason = self._map_event(event)
+            finish_reason = reason or finish_reason
+            for delta in deltas:
+                has_text = has_text or isinstance(delta, TextDelta)
+                yield delta
         if done:
             await _drain(raw)
         elif finish_reason is None:
             raise cut_off(self.name, self.label)
         yield self._finished(finish_reason, usage, has_text)
+
+    def _map_event(self, event: Mapping[str, Any]) -> tuple[list[Delta], str | None]:
+        """The deltas of one event, and why it says that the answer ended. Raises: GarbledStream."""
+        deltas: list[Delta] = []
+        reason: str | None = None
+        try:
+            for choice in event.get("choices") or ():
+                deltas.extend(self.map_delta(choice.get("delta") or {}))
+                reason = choice.get("finish_reason") or reason
+        except (TypeError, AttributeError) as error:
+            raise GarbledStream("an event of another shape") from error
+        return deltas, reason
 
     def _finished(self, reason: str | None, usage: Any, has_text: bool) -> Finished:
         """The end of an answer. Raises: ContentFiltered, ProviderUnavailable for an answer without a word."""

@@ -81,7 +81,7 @@ async def test_an_endless_body_is_refused_while_it_is_read(worker: httpx.AsyncCl
 
     try:
         response = await worker.post("/chatbot/stream", content=endless(), headers={"content-type": "application/json"})
-    except (httpx.WriteError, httpx.ReadError):
+    except httpx.NetworkError:
         pass  # the server has closed before it read the rest
     else:
         assert (response.status_code, response.json()["code"]) == (413, "payload_too_large")

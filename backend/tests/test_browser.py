@@ -1,0 +1,109 @@
+"""The page in a real Chromium: ask, see text grow, reload, find it again."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from apps.documents.tests import sample_files
+from tests.stack import Stack
+from tests.streams import tokens
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert chromium, "make test installs a Chromium, or says how to get one"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    context = browser.new_context(base_url=stack.gateway.url, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("textbox", name="Message").fill(question)
+    page.keyboard.press("Enter")
+
+
+def messages(page: Page) -> Locator:
+    """Where answers are read; a screen reader's copy of them stands elsewhere."""
+    return page.get_by_role("region", name="Messages")
+
+
+def test_an_answer_grows_while_it_streams_and_is_found_after_a_reload(page: Page) -> None:
+    page.goto("/")
+    ask(page, "What is light? [[tokens=90 rate=30]]")
+    expect(messages(page).get_by_text("t3 ")).to_be_visible()
+    assert "t89" not in messages(page).inner_text()
+    page.reload()
+    expect(messages(page).get_by_text("t89")).to_be_visible()
+    assert tokens(90).strip() in " ".join(messages(page).inner_text().split())
+    page.goto("/")
+    page.get_by_role("link", name="What is light?").first.click()
+    expect(messages(page).get_by_text("t89")).to_be_visible()
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / "chat.png")
+
+
+def test_stop_keeps_the_text_and_retry_asks_again(page: Page) -> None:
+    page.goto("/")
+    ask(page, "[[tokens=2000 rate=30]]")
+    expect(messages(page).get_by_text("t3 ")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(messages(page).get_by_text("t3 ")).to_be_visible()
+
+
+def test_an_answer_on_a_file_shows_its_passages(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "biology.pdf"
+    file.write_bytes(sample_files.study_pdf(pages=12))
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(file)
+    ask(page, "Where does the Calvin cycle take place? [[tokens=8]]")
+    expect(messages(page).get_by_text("t7")).to_be_visible()
+    expect(page.get_by_text("biology.pdf").first).to_be_visible()
+
+
+def test_a_phone_shows_the_same_without_sideways_scrolling(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context(
+        base_url=stack.gateway.url, viewport={"width": 360, "height": 640}, has_touch=True, locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto("/")
+    ask(page, "[[tokens=400 rate=0]]")
+    expect(messages(page).get_by_text("t399")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
+def test_the_page_breaks_no_rule_of_its_own_policy(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto("/")
+    ask(page, "[[tokens=3]]")
+    expect(messages(page).get_by_text("t2")).to_be_visible()
+    assert said == []
