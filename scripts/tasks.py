@@ -103,6 +103,12 @@ def report(codes: Mapping[str, int]) -> int:
     return 1 if failed else 0
 
 
+def bench() -> int:
+    """What gateway and worker add to a stream; a figure to read, never a test."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "bench.streams"], cwd=BACKEND)
+
+
 def build() -> int:
     install_runtime()
     build_ui()
@@ -147,6 +153,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test-backend": test_backend,
     "test-frontend": test_frontend,
     "check": check,
+    "bench": bench,
     "build": build,
     "lock": lock,
     "clean": clean,

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from apps.documents.tests import sample_files
 
+from apps.documents.tests import sample_files
 from tests.stack import Service, Stack, clean_environment, free_port, running_stack
 from tests.streams import chat, csrf, metadata_of, text_of
 
