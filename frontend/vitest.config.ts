@@ -1,5 +1,5 @@
 import { defineConfig, mergeConfig } from "vitest/config";
-import viteConfig from "./vite.config";
+import viteConfig from "./vite.config.ts";
 
 export default mergeConfig(
   viteConfig,
@@ -9,6 +9,8 @@ export default mergeConfig(
       environmentOptions: { jsdom: { url: "http://lamla.test/" } },
       setupFiles: ["src/testing/setup.ts"],
       restoreMocks: true,
+      // Generous: a limit is there to end what hangs, not to measure a busy machine.
+      testTimeout: 30_000,
     },
   }),
 );

@@ -10,9 +10,7 @@ export const en = {
   "common.cancel": "Cancel",
   "common.close": "Close",
   "common.retry": "Retry",
-  "common.save": "Save",
   "common.loading": "Loading",
-  "common.copy": "Copy",
   "common.copied": "Copied",
   "common.more": "Load more",
 
@@ -86,9 +84,7 @@ export const en = {
   "composer.attach": "Add files",
   "composer.uploading": "Sending your files: {percent}",
   "composer.reading": "Reading your files…",
-  "composer.sending": "Sending…",
   "composer.tooLong": "{n} characters too many; the limit is {max}.",
-  "composer.notSent": "Not sent. Your text is kept.",
   "composer.model": "Model: {name}",
   "composer.modelTitle": "Model",
 

@@ -11,9 +11,7 @@ export const fr: Catalogue = {
   "common.cancel": "Annuler",
   "common.close": "Fermer",
   "common.retry": "Réessayer",
-  "common.save": "Enregistrer",
   "common.loading": "Chargement",
-  "common.copy": "Copier",
   "common.copied": "Copié",
   "common.more": "Afficher plus",
 
@@ -87,9 +85,7 @@ export const fr: Catalogue = {
   "composer.attach": "Ajouter des fichiers",
   "composer.uploading": "Envoi de vos fichiers : {percent}",
   "composer.reading": "Lecture de vos fichiers…",
-  "composer.sending": "Envoi…",
   "composer.tooLong": "{n} caractères de trop ; la limite est de {max}.",
-  "composer.notSent": "Non envoyé. Votre texte est conservé.",
   "composer.model": "Modèle : {name}",
   "composer.modelTitle": "Modèle",
 

@@ -19,7 +19,7 @@ export class ConnectionLost extends Error {
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
+  return error instanceof Object && "name" in error && error.name === "AbortError";
 }
 
 /** Read the problem document of a failed response, or make one for a proxy's page. */

@@ -14,7 +14,8 @@ export const DONE = "[DONE]";
 export function parseChatEvent(data: string): ChatEvent | null {
   const frame = parseObject(data);
   if (!frame || typeof frame.type !== "string") return null;
-  return EVENTS[frame.type]?.(frame) ?? null;
+  // Own properties only: a frame may not name what every object inherits.
+  return Object.hasOwn(EVENTS, frame.type) ? (EVENTS[frame.type]?.(frame) ?? null) : null;
 }
 
 const EVENTS: Record<string, (frame: Json) => ChatEvent | null> = {

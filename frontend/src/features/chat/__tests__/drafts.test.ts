@@ -1,0 +1,36 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { attemptOf, readDraft, writeDraft } from "@/features/chat/state/drafts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("each conversation keeps its own text, over reloads", () => {
+  writeDraft(null, { text: "new", attempt: null });
+  writeDraft("a", { text: "about a", attempt: null });
+  expect([readDraft(null).text, readDraft("a").text, readDraft("b").text]).toEqual(["new", "about a", ""]);
+});
+
+test("the same text is sent under the same id, another text under another", () => {
+  const first = attemptOf({ text: "Why?", attempt: null });
+  const again = attemptOf(first);
+  expect(again.attempt.clientMessageId).toBe(first.attempt.clientMessageId);
+  const changed = attemptOf({ ...first, text: "Why not?" });
+  expect(changed.attempt.clientMessageId).not.toBe(first.attempt.clientMessageId);
+});
+
+test("an empty draft leaves nothing behind", () => {
+  writeDraft("a", { text: "x", attempt: null });
+  writeDraft("a", { text: "", attempt: null });
+  expect(localStorage).toHaveLength(0);
+});
+
+test("storage that is broken or refused does no harm", () => {
+  localStorage.setItem("lamla.draft.a", "{");
+  expect(readDraft("a").text).toBe("");
+  const refuse = () => {
+    throw new Error("refused");
+  };
+  vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse, clear: refuse });
+  expect(() => writeDraft("a", { text: "x", attempt: null })).not.toThrow();
+  expect(readDraft("a").text).toBe("");
+  vi.unstubAllGlobals();
+});

@@ -1,0 +1,29 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { spokenSentences } from "@/features/chat/state/spoken-sentences";
+
+test("only whole sentences are spoken, without the signs of Markdown", () => {
+  const text = "## Light\n**Water** is split. The oxy";
+  const first = spokenSentences(text, 0, false);
+  expect(first.spoken).toBe("Light Water is split.");
+  expect(spokenSentences(`${text}gen leaves`, first.next, true).spoken).toBe("The oxygen leaves");
+});
+
+test("nothing is spoken twice or left out, wherever the text was cut", () => {
+  const words = fc.array(fc.constantFrom("a", "b. ", "c? ", "d\n", "e "), { minLength: 1 });
+  fc.assert(
+    fc.property(words, (pieces) => {
+      let text = "";
+      let next = 0;
+      let all = "";
+      for (const piece of pieces) {
+        text += piece;
+        const step = spokenSentences(text, next, false);
+        next = step.next;
+        all += step.spoken;
+      }
+      all += spokenSentences(text, next, true).spoken;
+      expect(all.replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+    }),
+  );
+});

@@ -1,0 +1,92 @@
+import type { Conversation, Message, Provider, SourcePart, StudyDocument } from "@/types/wire";
+
+const AT = "2026-01-02T10:00:00Z";
+let count = 0;
+
+export function nextId(): string {
+  count += 1;
+  return `00000000-0000-7000-8000-${String(count).padStart(12, "0")}`;
+}
+
+export function aMessage(fields: Partial<Message> = {}): Message {
+  const text = fields.text ?? "Hello";
+  return {
+    id: nextId(),
+    parent_id: null,
+    role: "user",
+    parts: [{ type: "text", text }],
+    text,
+    state: "complete",
+    provider: "",
+    model: "",
+    usage: null,
+    finish_reason: "",
+    error: null,
+    client_message_id: null,
+    created_at: AT,
+    ...fields,
+  };
+}
+
+export function anAnswer(fields: Partial<Message> = {}): Message {
+  return aMessage({ role: "assistant", text: "An answer.", provider: "fake", model: "fake-1", ...fields });
+}
+
+export function aConversation(fields: Partial<Conversation> = {}): Conversation {
+  return {
+    id: nextId(),
+    title: "A conversation",
+    created_at: AT,
+    updated_at: AT,
+    pinned: false,
+    archived: false,
+    running: false,
+    messages: [],
+    previous_cursor: null,
+    generation: null,
+    documents: [],
+    ...fields,
+  };
+}
+
+export function aDocument(fields: Partial<StudyDocument> = {}): StudyDocument {
+  return {
+    id: nextId(),
+    filename: "slides.pdf",
+    media_type: "application/pdf",
+    kind: "pdf",
+    pages: 12,
+    characters: 24_310,
+    pages_empty: 0,
+    notes: [],
+    created_at: AT,
+    ...fields,
+  };
+}
+
+export function aSource(fields: Partial<SourcePart> = {}): SourcePart {
+  return {
+    type: "source",
+    n: 1,
+    document_id: nextId(),
+    filename: "slides.pdf",
+    page: 7,
+    label: "page 7",
+    quote: "Water is split in the thylakoid membrane.",
+    ...fields,
+  };
+}
+
+export function aProvider(fields: Partial<Provider> = {}): Provider {
+  return {
+    name: "fake",
+    label: "Fake",
+    models: ["fake-1"],
+    abilities: { stream: true, json_schema: false, images: false, continue: false },
+    context_tokens: 8_000,
+    prompt_budget_tokens: 6_000,
+    weak: false,
+    state: "ready",
+    ...fields,
+  };
+}
