@@ -44,6 +44,12 @@ class FakeHere:
                         return entry
                 await asyncio.sleep(POLL_SECONDS)
 
+    async def all_when(self, matches: Callable[[Entry], bool], *, deadline_s: float = DEADLINE_SECONDS) -> None:
+        """Return when all logged requests match. Raises: TimeoutError."""
+        async with asyncio.timeout(deadline_s):
+            while not all(map(matches, self.entries)):  # noqa: ASYNC110  the log has no event to wait for
+                await asyncio.sleep(POLL_SECONDS)
+
 
 @asynccontextmanager
 async def serve_here(server: uvicorn.Server, bound: socket.socket) -> AsyncIterator[str]:

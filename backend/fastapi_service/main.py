@@ -18,6 +18,8 @@ from fastapi_service.orchestration.chain import Chain
 from fastapi_service.providers.registry import open_providers, timeouts_of
 from fastapi_service.routes import chatbot, health, models, study
 
+UNREADABLE = 400  # what FastAPI says of a body that its parser gives up on, such as one nested too deeply
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; its providers' clients are open between the start and the end of its lifespan."""
@@ -74,6 +76,8 @@ async def _told_http(_request: Request, error: Exception) -> Response:
         return _problem_response(error.__cause__)
     if error.status_code == NotFound.status:
         return _problem_response(NotFound("There is nothing at this address."))
+    if error.status_code == UNREADABLE:
+        return _problem_response(InvalidInput("The body of this request cannot be read; it should be JSON."))
     return _problem_response(ApiError(str(error.detail), code=f"http_{error.status_code}", status=error.status_code))
 
 

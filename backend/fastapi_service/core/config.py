@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environment import PLACEHOLDER_SECRET, ConfigurationError, Environment
+from environment import ConfigurationError, Environment
 
 LOCAL = "local"
 # The variable that holds each cloud provider's key, in the order in which they are tried.
@@ -49,11 +49,6 @@ class Settings:
     deadline_s: float = 180.0
     first_token_s: float = 60.0
     between_tokens_s: float = 30.0
-
-    @property
-    def sample_secret(self) -> bool:
-        """Whether the specification's sample, which everybody knows, is accepted."""
-        return PLACEHOLDER_SECRET in self.secrets
 
 
 def load_settings(environment: Environment | None = None) -> Settings:

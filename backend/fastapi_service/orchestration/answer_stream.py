@@ -32,9 +32,10 @@ class LiveStreams:
 class AnswerStream:
     """The frames of one run. The task that reads the provider belongs to `frames` and ends with it."""
 
-    def __init__(self, run: Run, *, text_id: str, live: LiveStreams) -> None:
+    def __init__(self, run: Run, *, text_id: str, live: LiveStreams, keep_alive_s: float = KEEP_ALIVE_SECONDS) -> None:
         self._run = run
         self._live = live
+        self._keep_alive_s = keep_alive_s
         self._writer = FrameWriter(text_id)
         self._buffer = EventBuffer()
         self.abandoned = False
@@ -45,7 +46,7 @@ class AnswerStream:
         self._buffer.end()
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
-        """Yield frames, or a keep-alive comment after KEEP_ALIVE_SECONDS of silence; last the outcome or problem."""
+        """Yield frames, or a keep-alive comment after `keep_alive_s` of silence; last the outcome or problem."""
         with self._live:
             reading = asyncio.create_task(self._read())
             try:
@@ -70,7 +71,7 @@ class AnswerStream:
         next_frame_at = 0.0
         while True:
             await self._buffer.gather(next_frame_at - now())
-            events = await self._buffer.take(timeout_s=KEEP_ALIVE_SECONDS)
+            events = await self._buffer.take(timeout_s=self._keep_alive_s)
             if events:
                 yield self._writer.write(events)
                 if self._writer.in_part:

@@ -28,7 +28,6 @@ def test_the_specifications_own_block_is_enough() -> None:
     settings = load(**SPECIFIED)
     assert (settings.port, settings.workers, settings.reload) == (8001, 4, False)
     assert settings.allowed_origins == ("http://localhost:8000",)
-    assert settings.sample_secret
     assert [(each.name, each.embedded) for each in chain_settings(settings)] == [("local", True)]
 
 

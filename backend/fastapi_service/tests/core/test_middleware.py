@@ -27,7 +27,7 @@ async def test_without_the_secret_every_route_is_closed_and_nothing_reaches_a_pr
     worker: httpx.AsyncClient, fake: FakeHere, method: str, path: str, secret: str | None
 ) -> None:
     del worker.headers["X-Internal-Secret"]
-    headers = {} if secret is None else {"X-Internal-Secret": secret.encode()}
+    headers = {} if secret is None else {b"X-Internal-Secret": secret.encode()}
     response = await worker.request(method, path, headers=headers, json=ask("hello"))
     assert response.status_code == 401
     assert response.headers["content-type"] == "application/problem+json"
@@ -57,7 +57,7 @@ async def test_a_well_formed_request_id_is_kept_and_sent_on(worker: httpx.AsyncC
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "id\u00e9"], ids=["empty", "space", "long", "accent"])
 async def test_an_odd_request_id_is_replaced(worker: httpx.AsyncClient, given: str) -> None:
-    response = await worker.get("/health", headers={"X-Request-ID": given.encode("latin-1")})
+    response = await worker.get("/health", headers={b"X-Request-ID": given.encode("latin-1")})
     assert response.headers["x-request-id"] != given
     assert len(response.headers["x-request-id"]) == 32
 

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome
+from fastapi_service.orchestration.frames import FrameWriter, window_s
+from fastapi_service.providers.base import ReasoningDelta, TextDelta, Usage
+from fastapi_service.tests.frames import kinds, parse_frames, text_of
+
+OUTCOME = Outcome("stop", Usage(3, 2), (Attempt("local", "ok", 12),))
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
+batches = st.lists(st.lists(st.builds(TextDelta, texts) | st.builds(ReasoningDelta, texts), max_size=5), max_size=8)
+
+
+@pytest.mark.parametrize(("live_streams", "seconds"), [(0, 0.025), (1, 0.025), (8, 0.025), (54, 0.0875), (100, 0.150)])
+def test_the_window_follows_the_load(live_streams: int, seconds: float) -> None:
+    assert window_s(live_streams) == pytest.approx(seconds)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_window_only_grows_and_stays_within_its_bounds(one: int, other: int) -> None:
+    fewer, more = sorted((one, other))
+    assert 0.025 <= window_s(fewer) <= window_s(more) <= 0.150
+
+
+def test_the_bytes_are_exact() -> None:
+    writer = FrameWriter("msg-1")
+    written = writer.write([Notice("queued", "Wait."), Chosen("local", "m"), TextDelta("Größe "), TextDelta("2\n")])
+    written += writer.finish(OUTCOME)
+    assert written.decode() == (
+        'data: {"type":"data-notice","transient":true,"data":{"code":"queued","message":"Wait."}}\n\n'
+        'data: {"type":"message-metadata","messageMetadata":{"provider":"local","model":"m"}}\n\n'
+        'data: {"type":"text-start","id":"msg-1"}\n\n'
+        'data: {"type":"text-delta","id":"msg-1","delta":"Größe 2\\n"}\n\n'
+        'data: {"type":"text-end","id":"msg-1"}\n\n'
+        'data: {"type":"data-outcome","data":{"finish_reason":"stop","usage":{"input_tokens":3,"output_tokens":2},'
+        '"attempts":[{"provider":"local","outcome":"ok","ms":12}]}}\n\n'
+    )
+
+
+@given(batches)
+def test_nothing_is_lost_doubled_or_mixed_and_each_part_is_opened_and_closed(batches: list[list[Event]]) -> None:
+    writer = FrameWriter("answer")
+    written = b"".join(writer.write(batch) for batch in batches) + writer.finish(OUTCOME)
+    frames = parse_frames(written.decode())
+    deltas = [delta for batch in batches for delta in batch]
+    assert text_of(frames) == "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
+    assert text_of(frames, "reasoning-delta") == "".join(d.text for d in deltas if isinstance(d, ReasoningDelta))
+    opened = None
+    for frame in frames[:-1]:
+        part, _, what = frame["type"].rpartition("-")
+        assert opened == (None if what == "start" else part)
+        opened = None if what == "end" else part
+    assert opened is None
+    assert kinds(frames).count("data-outcome") == 1
+    assert "text-start" in kinds(frames)
+
+
+def test_a_failure_closes_what_is_open() -> None:
+    writer = FrameWriter("answer")
+    frames = parse_frames((writer.write([ReasoningDelta("hm")]) + writer.fail({"code": "x"})).decode())
+    assert kinds(frames) == ["reasoning-start", "reasoning-delta", "reasoning-end", "data-problem"]
+
+
+def test_a_failure_before_any_text_is_only_the_problem() -> None:
+    assert kinds(parse_frames(FrameWriter("answer").fail({"code": "x"}).decode())) == ["data-problem"]
