@@ -26,6 +26,7 @@ logger = logging.getLogger("fastapi_service.run")
 
 def main() -> int:
     """Serve until told to stop; what cannot work is said in one sentence before any process is started."""
+    configure_logging()
     try:
         settings = load_settings()
         chain_settings(settings)
@@ -33,7 +34,6 @@ def main() -> int:
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return CANNOT_START
-    configure_logging()
     warn(settings)
     uvicorn.run(
         "fastapi_service.main:app_from_environment",
@@ -71,8 +71,6 @@ def check_port(settings: Settings) -> None:
 
 def warn(settings: Settings) -> None:
     """Say once what works, but is probably not meant."""
-    if settings.sample_secret:
-        logger.warning("FASTAPI_SECRET is the sample value that everybody knows; replace it in .env.")
     if unused := keys_without_adapter(settings):
         logger.warning("%s: there is no adapter for this provider yet, so the key is not used.", ", ".join(unused))
 
