@@ -21,6 +21,8 @@ export function Sidebar({ conversationId }: { conversationId: string | null }) {
           openId={conversationId}
           onDeleted={(id) => {
             if (id === conversationId) navigate(ROUTES.home);
+            // What had the focus went with the conversation.
+            document.getElementById("chat")?.focus();
           }}
         />
       </nav>

@@ -9,7 +9,7 @@ import { useDraft } from "@/features/chat/hooks/use-draft";
 import { providerInUse, useModelChoice } from "@/features/chat/hooks/use-model-choice";
 import { type VisibleMessage, visibleMessages } from "@/features/chat/state/visible-messages";
 import { useAttachments } from "@/features/documents/hooks/use-attachments";
-import { ConnectionLost } from "@/lib/errors";
+import { ConnectionLost, isRepeatable } from "@/lib/errors";
 
 /** All that the chat page needs, and the few things that one can do on it. */
 export function useChat(conversationId: string | null) {
@@ -63,7 +63,8 @@ export function useChat(conversationId: string | null) {
     messages: visibleMessages(conversation.data?.messages ?? [], answer, live.question),
     send,
     retry,
-    repeatFailed: failure && (failure.message || isLineLost) ? repeatFailed : null,
+    repeatFailed:
+      failure && isRepeatable(failure.error) && (failure.message || isLineLost) ? repeatFailed : null,
   };
 }
 

@@ -18,6 +18,13 @@ export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 }
 
+/** Whether the same request can go well a moment later; a refusal of what was sent stays one. */
+export function isRepeatable(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return true;
+  const { status } = error.problem;
+  return status >= 500 || status === 403 || status === 408 || status === 429;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof Object && "name" in error && error.name === "AbortError";
 }

@@ -55,7 +55,8 @@ export interface Question {
   fileNames: string[];
 }
 
+/** Which provider is to answer; without a model it takes its own. */
 export interface ModelChoice {
   provider: string;
-  model: string;
+  model?: string;
 }

@@ -100,27 +100,26 @@ function Progress({ message: { live, text } }: { message: VisibleMessage }) {
   return <span className={styles.caret} aria-hidden />;
 }
 
-/** How it ended, when not well. */
+/** How it ended, when not well. Only the last answer's end is news: it is the one that can be asked again. */
 function Outcome({ message, onRetry }: Omit<AssistantMessageProps, "onPassages">) {
   const t = useT();
-  const { state, text, error, finish_reason } = message;
+  const { live, state, text, error, finish_reason } = message;
   const retry = onRetry && (
     <Button icon={<RotateCcw aria-hidden />} onClick={onRetry}>
       {t("common.retry")}
     </Button>
   );
+  const common = { action: retry, isNews: live !== null || onRetry !== null };
   if (state === "failed") {
     return (
-      <Notice tone="danger" action={retry}>
+      <Notice tone="danger" {...common}>
         {error?.detail || t("answer.failed")}
       </Notice>
     );
   }
-  if (state === "stopped") {
-    return <Notice action={retry}>{t("answer.stopped")}</Notice>;
-  }
-  if (text === "") return <Notice action={retry}>{t("answer.empty")}</Notice>;
-  return finish_reason === "length" ? <Notice>{t("answer.cut")}</Notice> : null;
+  if (state === "stopped") return <Notice {...common}>{t("answer.stopped")}</Notice>;
+  if (text === "") return <Notice {...common}>{t("answer.empty")}</Notice>;
+  return finish_reason === "length" ? <Notice isNews={common.isNews}>{t("answer.cut")}</Notice> : null;
 }
 
 function CopyAnswer({ text }: { text: string }) {

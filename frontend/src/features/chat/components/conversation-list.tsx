@@ -1,6 +1,4 @@
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useDeleteConversation } from "@/features/chat/api/delete-conversation";
@@ -11,7 +9,6 @@ import { ConversationRow } from "@/features/chat/components/conversation-row";
 import { groupByDay } from "@/features/chat/state/group-by-day";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
-import type { ConversationSummary } from "@/types/wire";
 
 interface ConversationListProps {
   openId: string | null;
@@ -24,7 +21,6 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
   const list = useConversations();
   const rename = useRenameConversation();
   const remove = useDeleteConversation();
-  const [condemned, setCondemned] = useState<ConversationSummary | null>(null);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
 
   if (list.isPending) return <Skeleton label={t("common.loading")} lines={[70, 85, 60, 78, 66]} />;
@@ -53,7 +49,9 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
                 conversation={conversation}
                 isOpen={conversation.id === openId}
                 onRename={(title) => rename.mutate({ id: conversation.id, title })}
-                onDelete={() => setCondemned(conversation)}
+                onDelete={() =>
+                  remove.mutate(conversation.id, { onSuccess: () => onDeleted(conversation.id) })
+                }
               />
             ))}
           </ul>
@@ -63,19 +61,6 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
         <Button tone="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t("common.more")}
         </Button>
-      )}
-      {condemned && (
-        <ConfirmDialog
-          title={t("list.deleteTitle")}
-          text={t("list.deleteText", { title: condemned.title || t("list.untitled") })}
-          confirmLabel={t("list.delete")}
-          cancelLabel={t("common.cancel")}
-          onCancel={() => setCondemned(null)}
-          onConfirm={() => {
-            setCondemned(null);
-            remove.mutate(condemned.id, { onSuccess: () => onDeleted(condemned.id) });
-          }}
-        />
       )}
     </>
   );

@@ -1,7 +1,8 @@
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { IconButton } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { VisuallyHidden } from "@/components/ui/visually-hidden";
 import { ROUTES } from "@/config/paths";
@@ -20,6 +21,8 @@ interface ConversationRowProps {
 export function ConversationRow({ conversation, isOpen, onRename, onDelete }: ConversationRowProps) {
   const t = useT();
   const [isRenaming, setRenaming] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const actions = useRef<HTMLButtonElement>(null);
   const title = conversation.title || t("list.untitled");
   if (isRenaming) {
     return (
@@ -52,6 +55,7 @@ export function ConversationRow({ conversation, isOpen, onRename, onDelete }: Co
       <Menu
         trigger={
           <IconButton
+            ref={actions}
             className={styles.more ?? ""}
             label={t("list.actions", { title })}
             icon={<Ellipsis aria-hidden />}
@@ -61,10 +65,27 @@ export function ConversationRow({ conversation, isOpen, onRename, onDelete }: Co
         <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setRenaming(true)}>
           {t("list.rename")}
         </MenuItem>
-        <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onSelect={onDelete}>
+        <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onSelect={() => setDeleting(true)}>
           {t("list.delete")}
         </MenuItem>
       </Menu>
+      {isDeleting && (
+        <ConfirmDialog
+          title={t("list.deleteTitle")}
+          text={t("list.deleteText", { title })}
+          confirmLabel={t("list.delete")}
+          cancelLabel={t("common.cancel")}
+          onCancel={() => {
+            setDeleting(false);
+            // The menu item that had the focus is gone; the browser can only give it back to what is there.
+            requestAnimationFrame(() => actions.current?.focus());
+          }}
+          onConfirm={() => {
+            setDeleting(false);
+            onDelete();
+          }}
+        />
+      )}
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { Menu, MenuChoice } from "@/components/ui/menu";
 import styles from "@/features/chat/components/composer.module.css";
 import type { ModelChoice } from "@/features/chat/types";
 import { useT } from "@/i18n/language";
-import type { Models } from "@/types/wire";
+import type { Models, Provider } from "@/types/wire";
 
 interface ModelPickerProps {
   models: Models;
@@ -12,21 +12,32 @@ interface ModelPickerProps {
   onChange: (choice: ModelChoice) => void;
 }
 
+interface ModelOption {
+  value: string;
+  label: string;
+  hint?: string;
+  choice: ModelChoice;
+}
+
+/** One per model; one in all for a server that does not say which models it has. */
+function optionsOf({ name, label, models }: Provider): ModelOption[] {
+  if (models.length === 0) return [{ value: name, label, choice: { provider: name } }];
+  return models.map((model) => ({
+    value: JSON.stringify([name, model]),
+    label,
+    hint: model,
+    choice: { provider: name, model },
+  }));
+}
+
 /** Which model answers; nothing to show when there is only one. */
 export function ModelPicker({ models, choice, onChange }: ModelPickerProps) {
   const t = useT();
-  const options = models.providers.flatMap((provider) =>
-    provider.models.map((model) => ({
-      value: JSON.stringify([provider.name, model]),
-      label: provider.label,
-      hint: model,
-      choice: { provider: provider.name, model },
-    })),
-  );
+  const options = models.providers.flatMap(optionsOf);
   if (options.length < 2) return null;
   const chosen =
     options.find(
-      (option) => option.choice.provider === choice?.provider && option.choice.model === choice.model,
+      (option) => option.choice.provider === choice?.provider && option.choice.model === choice?.model,
     ) ?? options.find((option) => option.choice.provider === models.default);
   const name = chosen?.label ?? t("composer.modelTitle");
   return (

@@ -10,7 +10,8 @@ export function useModelChoice(
 ): [ModelChoice | null, (choice: ModelChoice) => void] {
   const [choice, setChoice] = useState<ModelChoice | null>(storedChoice);
   const isOffered = models?.providers.some(
-    ({ name, models: offered }) => name === choice?.provider && offered.includes(choice.model),
+    ({ name, models: offered }) =>
+      name === choice?.provider && (choice.model === undefined || offered.includes(choice.model)),
   );
   const choose = (next: ModelChoice) => {
     setChoice(next);
@@ -28,7 +29,8 @@ export function providerInUse(models: Models | undefined, choice: ModelChoice | 
 function storedChoice(): ModelChoice | null {
   try {
     const stored = JSON.parse(readStored(STORAGE.model) ?? "null") as Partial<ModelChoice> | null;
-    return stored?.provider && stored.model ? { provider: stored.provider, model: stored.model } : null;
+    if (!stored?.provider) return null;
+    return stored.model ? { provider: stored.provider, model: stored.model } : { provider: stored.provider };
   } catch {
     return null;
   }
