@@ -9,13 +9,16 @@ import uvicorn
 from fake_provider.app import FakeProvider
 from fake_provider.directive import Script
 
+BACKLOG = 2048
+
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one."""
+    """A socket that already takes connections, which wait until the server serves; port 0 takes a free one."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)
     except OSError:
         bound.close()
         raise

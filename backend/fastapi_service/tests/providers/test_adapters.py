@@ -14,7 +14,7 @@ from fastapi_service.core.errors import ProviderUnavailable
 from fastapi_service.providers.base import Finished, Message, Prompt, ReasoningDelta, TextDelta, Timeouts, Usage
 from fastapi_service.providers.deepseek import DeepSeek
 from fastapi_service.providers.local import EMBEDDED_OUTPUT_TOKENS, Local
-from fastapi_service.tests.providers.test_contract import Parts
+from fastapi_service.tests.providers.scripted_server import Parts
 
 TIMEOUTS = Timeouts(connect_s=1, first_token_s=1, between_tokens_s=1, total_s=5)
 PROMPT = Prompt(messages=(Message("user", "Why is the sky blue?"),))

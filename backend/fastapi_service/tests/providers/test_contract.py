@@ -1,8 +1,7 @@
 """What every adapter promises, checked for each of them against a scripted server."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Any
 
 import httpx
 import orjson
@@ -23,6 +22,7 @@ from fastapi_service.core.request_log import begin_request
 from fastapi_service.providers.base import Delta, Finished, Message, Prompt, Provider, TextDelta, Timeouts, Usage
 from fastapi_service.providers.deepseek import DeepSeek
 from fastapi_service.providers.local import Local
+from fastapi_service.tests.providers.scripted_server import USAGE, WHOLE_STREAM, Parts, chunk, sse
 
 TIMEOUTS = Timeouts(connect_s=1, first_token_s=1, between_tokens_s=1, total_s=5)
 PROMPT = Prompt(messages=(Message("system", "Be brief."), Message("user", "What is light?")))
@@ -30,38 +30,6 @@ KEY = "a-private-key"
 
 Handler = Callable[[httpx.Request], httpx.Response]
 Open = Callable[[Handler], Provider]
-
-
-def chunk(text: str | None = None, *, end: str | None = None, **members: Any) -> dict[str, Any]:
-    delta = {} if text is None else {"content": text}
-    return {"choices": [{"index": 0, "delta": delta, "finish_reason": end}], **members}
-
-
-USAGE = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}}
-WHOLE_STREAM = [chunk("Pho"), chunk("ton"), chunk(end="stop"), USAGE]
-
-
-def sse(events: Sequence[dict[str, Any]], *, done: bool = True, newline: bytes = b"\n") -> bytes:
-    frames = [b"data: " + orjson.dumps(event) for event in events] + ([b"data: [DONE]"] if done else [])
-    return b"".join(frame + 2 * newline for frame in frames)
-
-
-class Parts(httpx.AsyncByteStream):
-    """A body that arrives in given parts, and may fail after them."""
-
-    def __init__(self, parts: Sequence[bytes], error: Exception | None = None) -> None:
-        self._parts = parts
-        self._error = error
-        self.closed = False
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self._parts:
-            yield part
-        if self._error:
-            raise self._error
-
-    async def aclose(self) -> None:
-        self.closed = True
 
 
 @pytest.fixture(params=[Local, DeepSeek], ids=lambda adapter: adapter.name)
