@@ -30,13 +30,13 @@ export function Shell({ conversationId, children }: ShellProps) {
       {isPhone ? (
         <SidebarSheet key={conversationId} conversationId={conversationId} />
       ) : (
-        <div className={styles.sidebar}>
+        <nav className={styles.sidebar} aria-label={t("list.title")}>
           <Link href={ROUTES.home} className={styles.brand}>
             <Logo />
             {t("app.name")}
           </Link>
           <Sidebar conversationId={conversationId} />
-        </div>
+        </nav>
       )}
       <main id="chat" className={styles.main} tabIndex={-1} aria-label={t("chat.region")}>
         {!isOnline && <Notice>{t("app.offline")}</Notice>}

@@ -16,7 +16,7 @@ export function Sidebar({ conversationId }: { conversationId: string | null }) {
         <SquarePen aria-hidden />
         {t("list.new")}
       </Link>
-      <nav className={styles.list} aria-label={t("list.title")}>
+      <div className={styles.list}>
         <ConversationList
           openId={conversationId}
           onDeleted={(id) => {
@@ -25,7 +25,7 @@ export function Sidebar({ conversationId }: { conversationId: string | null }) {
             document.getElementById("chat")?.focus();
           }}
         />
-      </nav>
+      </div>
       <div className={styles.settings}>
         <SettingsMenu />
       </div>

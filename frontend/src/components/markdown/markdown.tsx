@@ -21,6 +21,7 @@ interface MarkdownProps {
 export const Markdown = memo(function Markdown({ text, isOpen = false, context }: MarkdownProps) {
   const lines = text.replace(/\r\n?/g, "\n");
   const blocks = useBlocks(isOpen ? mend(lines) : lines);
+  const topDepth = blocks.find(isHeading)?.depth ?? 1;
   return (
     <div className={styles.markdown}>
       {blocks.map((token, index) => (
@@ -30,6 +31,7 @@ export const Markdown = memo(function Markdown({ text, isOpen = false, context }
           token={token}
           raw={token.raw}
           isOpen={isOpen && index === blocks.length - 1}
+          topDepth={topDepth}
           context={context}
         />
       ))}
@@ -37,19 +39,30 @@ export const Markdown = memo(function Markdown({ text, isOpen = false, context }
   );
 });
 
+function isHeading(token: Token): token is Tokens.Heading {
+  return token.type === "heading";
+}
+
 interface BlockProps {
   token: Token;
   /** What the block was read from: the same text is the same block. */
   raw: string;
   isOpen: boolean;
+  /** The depth of the text's first heading, `#` being 1. */
+  topDepth: number;
   context: InlineContext;
 }
 
 const Block = memo(BlockNode, (before, after) => {
-  return before.raw === after.raw && before.isOpen === after.isOpen && before.context === after.context;
+  return (
+    before.raw === after.raw &&
+    before.isOpen === after.isOpen &&
+    before.topDepth === after.topDepth &&
+    before.context === after.context
+  );
 });
 
-function BlockNode({ token, isOpen, context }: BlockProps) {
+function BlockNode({ token, isOpen, topDepth, context }: BlockProps) {
   switch (token.type) {
     case "space":
     case "def":
@@ -57,7 +70,7 @@ function BlockNode({ token, isOpen, context }: BlockProps) {
     case "hr":
       return <hr />;
     case "heading":
-      return <Heading token={token as Tokens.Heading} context={context} />;
+      return <Heading token={token as Tokens.Heading} topDepth={topDepth} context={context} />;
     case "code": {
       const { text, lang } = token as Tokens.Code;
       return <CodeBlock code={text} language={lang?.split(/\s/)[0]?.toLowerCase() ?? ""} isOpen={isOpen} />;
@@ -91,14 +104,20 @@ function blocksOf(tokens: Token[], isOpen: boolean, context: InlineContext) {
       token={token}
       raw={token.raw}
       isOpen={isOpen && index === tokens.length - 1}
+      topDepth={1}
       context={context}
     />
   ));
 }
 
-/** The page's own headings come first, so an answer's begin at the third level. */
-function Heading({ token, context }: { token: Tokens.Heading; context: InlineContext }) {
-  const Level = (["h3", "h4", "h5", "h6", "h6", "h6"] as const)[token.depth - 1] ?? "h6";
+/** The page's own headings come first, so an answer's begin at the third level, whichever it begins with. */
+function Heading({
+  token,
+  topDepth,
+  context,
+}: Pick<BlockProps, "topDepth" | "context"> & { token: Tokens.Heading }) {
+  const levels = ["h3", "h4", "h5", "h6"] as const;
+  const Level = levels[Math.min(Math.max(token.depth - topDepth, 0), levels.length - 1)] ?? "h6";
   return (
     <Level>
       <Inline tokens={token.tokens} context={context} />

@@ -2,7 +2,6 @@ import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import styles from "@/components/ui/menu.module.css";
-import { usePortalPlace } from "@/components/ui/modal";
 
 interface MenuProps {
   /** The button that opens the menu; it must take a ref and spread its props. */
@@ -12,22 +11,20 @@ interface MenuProps {
   children: ReactNode;
 }
 
+/** Opens where it stands in the page, not at its end: so it also works inside a modal dialog, where all else is inert. */
 export function Menu({ trigger, side = "bottom", align = "end", children }: MenuProps) {
-  const place = usePortalPlace();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={place}>
-        <DropdownMenu.Content
-          className={styles.menu}
-          side={side}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        className={styles.menu}
+        side={side}
+        align={align}
+        sideOffset={4}
+        collisionPadding={8}
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

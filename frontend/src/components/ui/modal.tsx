@@ -1,11 +1,4 @@
-import { createContext, type ReactNode, useContext, useLayoutEffect, useState } from "react";
-
-const OpenModal = createContext<HTMLElement | null>(null);
-
-/** Where menus must open: inside the modal dialog that they belong to, since all else is inert; null for the page. */
-export function usePortalPlace(): HTMLElement | null {
-  return useContext(OpenModal);
-}
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 
 interface ModalProps {
   className: string | undefined;
@@ -25,15 +18,16 @@ export function Modal({
   onClose,
   children,
 }: ModalProps) {
-  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
+  const place = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
+    const dialog = place.current;
     dialog?.showModal();
     return () => dialog?.close();
-  }, [dialog]);
+  }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the key, and the browser turns it into `cancel`
     <dialog
-      ref={setDialog}
+      ref={place}
       className={className}
       role={role}
       aria-labelledby={labelledBy}
@@ -47,7 +41,7 @@ export function Modal({
         if (event.target === event.currentTarget) onClose();
       }}
     >
-      <OpenModal value={dialog}>{children}</OpenModal>
+      {children}
     </dialog>
   );
 }
