@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 
 from fastapi_service.core.errors import UNEXPECTED, ApiError, problem
 from fastapi_service.core.request_log import current_request_id
@@ -56,8 +55,9 @@ class AnswerStream:
                     yield await self._last(reading)
             finally:
                 reading.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await reading
+                await asyncio.wait({reading})
+                if not reading.cancelled():
+                    reading.exception()  # told already, or of no interest to who left; asyncio need not report it
 
     async def _read(self) -> Outcome:
         try:

@@ -5,12 +5,12 @@ Source: OpenAI API reference, "Create chat completion" and its streaming events.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any, ClassVar, cast
 
 import httpx
 import orjson
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, AsyncStream
 
 from fastapi_service.core.config import ProviderSettings
 from fastapi_service.core.errors import InvalidInput, ProviderUnavailable
@@ -74,22 +74,19 @@ class OpenAICompatible(Provider):
         return requested
 
     async def stream(self, prompt: Prompt, *, model: str) -> AsyncGenerator[Delta, None]:
+        body = {**self.request_body(prompt, model), "stream": True, "stream_options": {"include_usage": True}}
         with map_errors(self.name, self.label):
-            async with self._sdk.chat.completions.with_streaming_response.create(
-                **self.request_body(prompt, model), stream=True, stream_options={"include_usage": True}
-            ) as response:
+            async with self._post(body) as response:
                 # httpx types it as an iterator; it is a generator, and must be closed to let the socket go.
-                raw = cast(AsyncGenerator[bytes, None], response.http_response.aiter_raw())
+                raw = cast(AsyncGenerator[bytes, None], response.aiter_raw())
                 async with aclosing(raw), aclosing(self._deltas(raw)) as deltas:
                     async for delta in deltas:
                         yield delta
 
     async def complete(self, prompt: Prompt, *, model: str) -> Answer:
         with map_errors(self.name, self.label):
-            async with self._sdk.chat.completions.with_streaming_response.create(
-                **self.request_body(prompt, model)
-            ) as response:
-                body = await response.read()
+            async with self._post(self.request_body(prompt, model)) as response:
+                body = await response.aread()
         try:
             answer = orjson.loads(body)
             choice = answer["choices"][0]
@@ -101,11 +98,10 @@ class OpenAICompatible(Provider):
         return Answer(text, reasoning, self._finished(choice.get("finish_reason"), answer.get("usage"), bool(text)))
 
     def request_body(self, prompt: Prompt, model: str) -> dict[str, Any]:
-        """The arguments of the SDK's call; Any: they are JSON."""
+        """What is posted; Any: it is JSON."""
         body: dict[str, Any] = {
             "model": model,
             "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
-            "extra_headers": {"X-Request-ID": current_request_id.get()},
         }
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
@@ -122,6 +118,27 @@ class OpenAICompatible(Provider):
             if not isinstance(text, str):
                 raise GarbledStream("content that is no text")
             yield TextDelta(text)
+
+    @asynccontextmanager
+    async def _post(self, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
+        """The answer to a request, its body unread; leaving the block closes the socket.
+
+        The SDK's `chat.completions.create` would first walk through the whole prompt: 1 ms for one message, and
+        more with each. Its `post` leaves that out, and builds, authenticates and names errors all the same.
+        """
+        response = await self._sdk.post(
+            "/chat/completions",
+            cast_to=httpx.Response,
+            body=body,
+            options={"headers": {"X-Request-ID": current_request_id.get()}},
+            stream=True,
+            stream_cls=AsyncStream[Any],  # asked for, but not used: `cast_to` gives the response itself
+        )
+        unread = cast(httpx.Response, response)
+        try:
+            yield unread
+        finally:
+            await unread.aclose()
 
     async def _deltas(self, raw: AsyncIterator[bytes]) -> AsyncGenerator[Delta, None]:
         finish_reason: str | None = None
