@@ -25,6 +25,7 @@ function withoutHalfMarker(markdown: string): string {
   return text.replace(HALF_MARKER, "$1");
 }
 
+const SIGN = /[\\`$*_~]/;
 const MARKS = ["**", "__", "~~", "*", "_"];
 
 interface Open {
@@ -35,7 +36,11 @@ interface Open {
 function mendParagraph(text: string): string {
   const open: Open[] = [];
   let at = 0;
-  while (at < text.length) {
+  for (;;) {
+    // From sign to sign: a long paragraph is mended anew with each word.
+    const next = text.slice(at).search(SIGN);
+    if (next < 0) break;
+    at += next;
     const span = literalSpan(text, at);
     if (span?.end === null) return closeMarks(text.slice(0, at) + span.shown, open);
     if (span) at = span.end;
