@@ -3,10 +3,9 @@ import { useLocation } from "wouter";
 import { ROUTES } from "@/config/paths";
 import { useLimits } from "@/features/accounts/api/get-session";
 import { useConversation } from "@/features/chat/api/get-conversation";
-import { useModels } from "@/features/chat/api/get-models";
-import { useAnswerStream } from "@/features/chat/hooks/use-answer-stream";
+import { type AnswerStreamHandle, useAnswerStream } from "@/features/chat/hooks/use-answer-stream";
 import { useDraft } from "@/features/chat/hooks/use-draft";
-import { providerInUse, useModelChoice } from "@/features/chat/hooks/use-model-choice";
+import { useChosenModel } from "@/features/chat/hooks/use-model-choice";
 import { type VisibleMessage, visibleMessages } from "@/features/chat/state/visible-messages";
 import { useAttachments } from "@/features/documents/hooks/use-attachments";
 import { ConnectionLost, isRepeatable } from "@/lib/errors";
@@ -15,8 +14,8 @@ import { ConnectionLost, isRepeatable } from "@/lib/errors";
 export function useChat(conversationId: string | null) {
   const [, navigate] = useLocation();
   const limits = useLimits();
-  const models = useModels().data;
-  const [choice, setChoice] = useModelChoice(models);
+  const chosen = useChosenModel();
+  const { choice } = chosen;
   const draft = useDraft(conversationId);
   const attachments = useAttachments(limits);
   const conversation = useConversation(conversationId);
@@ -24,12 +23,12 @@ export function useChat(conversationId: string | null) {
     conversationId,
     runningId: conversation.data?.generation?.id ?? null,
     onStarted: (id, clientMessageId) => {
-      if (clientMessageId) draft.confirm(clientMessageId);
-      attachments.clear();
+      // The files went with this text; those of the next question stay, also when an older one is retried.
+      if (clientMessageId && draft.confirm(clientMessageId)) attachments.clear();
       if (id !== conversationId) navigate(ROUTES.conversation(id), { replace: true });
     },
   });
-  const { stream, failure, answer, isBusy } = live;
+  const { stream, isBusy } = live;
 
   const retry = useCallback(
     (question: VisibleMessage) => {
@@ -44,31 +43,32 @@ export function useChat(conversationId: string | null) {
     const clientMessageId = draft.beginAttempt();
     void stream.send({ text: draft.text.trim(), clientMessageId, conversationId, choice, files });
   };
-  const repeatFailed = () => {
-    if (failure?.message) void stream.send(failure.message);
-    else if (answer?.conversationId) void stream.follow(answer.conversationId);
-  };
-  const isLineLost = failure?.error instanceof ConnectionLost && answer !== null;
   useStopKey(isBusy, () => void stream.stop());
   return {
     ...live,
     limits,
-    models,
-    choice,
-    setChoice,
-    isWeakModel: providerInUse(models, choice)?.weak ?? false,
+    ...chosen,
     draft,
     attachments,
     conversation,
-    messages: visibleMessages(conversation.data?.messages ?? [], answer, live.question),
+    messages: visibleMessages(conversation.data?.messages ?? [], live.answer, live.question),
     send,
     retry,
-    repeatFailed:
-      failure && isRepeatable(failure.error) && (failure.message || isLineLost) ? repeatFailed : null,
+    repeatFailed: repeatOf(live),
   };
 }
 
 export type Chat = ReturnType<typeof useChat>;
+
+/** What to do again after a failure: send the prompt, or follow the answer; null where that cannot help. */
+function repeatOf({ stream, failure, answer }: AnswerStreamHandle): (() => void) | null {
+  if (!failure || !isRepeatable(failure.error)) return null;
+  const { message, error } = failure;
+  if (message) return () => void stream.send(message);
+  const conversationId = answer?.conversationId;
+  const isLineLost = error instanceof ConnectionLost && conversationId;
+  return isLineLost ? () => void stream.follow(conversationId) : null;
+}
 
 /** Esc stops the answer, wherever the focus is; what an open menu or dialog takes for itself is not ours. */
 function useStopKey(isBusy: boolean, stop: () => void): void {

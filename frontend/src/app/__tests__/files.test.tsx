@@ -36,6 +36,26 @@ test("a file goes with the question, and what was read of it is shown", async ()
   expect(screen.queryByRole("list", { name: "Files to send" })).not.toBeInTheDocument();
 });
 
+test("files for the next question stay while an older answer is asked again", async () => {
+  const gateway = new MockGateway();
+  const question = aMessage({ text: "Why?", client_message_id: "key" });
+  const failed = anAnswer({
+    parent_id: question.id,
+    state: "failed",
+    error: { code: "x", detail: "Broke off." },
+  });
+  const stored = aConversation({ messages: [question, failed] });
+  gateway.conversations = [stored];
+  const { user } = renderApp(`/c/${stored.id}`);
+  const retry = await screen.findByRole("button", { name: "Retry" });
+  fireEvent.paste(await composer(), { clipboardData: { files: [pdf("next.pdf")] } });
+  await user.click(retry);
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  gateway.answer.end({ text: "Because." });
+  expect(await screen.findByText("Because.")).toBeInTheDocument();
+  expect(await chosen()).toHaveTextContent("next.pdf");
+});
+
 test("a refused file says why; text and file stay", async () => {
   const gateway = new MockGateway();
   gateway.refusal = aProblem({

@@ -77,24 +77,33 @@ export function Composer(props: ComposerProps) {
         <AttachButton pickerRef={props.pickerRef} isDisabled={isSending} onFiles={onFiles} />
         {props.modelPicker}
         <span className={styles.gap} />
-        {isBusy ? (
-          <IconButton
-            label={t("composer.stop")}
-            tone="plain"
-            icon={<Square aria-hidden fill="currentColor" />}
-            onClick={onStop}
-          />
-        ) : (
-          <IconButton
-            label={t("composer.send")}
-            tone="primary"
-            type="submit"
-            disabled={!canSend}
-            icon={<ArrowUp aria-hidden />}
-          />
-        )}
+        <SendButton isBusy={isBusy} canSend={canSend} onStop={onStop} />
       </div>
     </form>
+  );
+}
+
+interface SendButtonProps {
+  isBusy: boolean;
+  canSend: boolean;
+  onStop: () => void;
+}
+
+/** Send and stop share one place: never both make sense. */
+function SendButton({ isBusy, canSend, onStop }: SendButtonProps) {
+  const t = useT();
+  if (isBusy) {
+    const icon = <Square aria-hidden fill="currentColor" />;
+    return <IconButton label={t("composer.stop")} tone="plain" icon={icon} onClick={onStop} />;
+  }
+  return (
+    <IconButton
+      label={t("composer.send")}
+      tone="primary"
+      type="submit"
+      disabled={!canSend}
+      icon={<ArrowUp aria-hidden />}
+    />
   );
 }
 

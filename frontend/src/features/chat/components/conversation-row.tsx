@@ -21,8 +21,6 @@ interface ConversationRowProps {
 export function ConversationRow({ conversation, isOpen, onRename, onDelete }: ConversationRowProps) {
   const t = useT();
   const [isRenaming, setRenaming] = useState(false);
-  const [isDeleting, setDeleting] = useState(false);
-  const actions = useRef<HTMLButtonElement>(null);
   const title = conversation.title || t("list.untitled");
   if (isRenaming) {
     return (
@@ -52,17 +50,40 @@ export function ConversationRow({ conversation, isOpen, onRename, onDelete }: Co
           </span>
         )}
       </Link>
+      <RowActions title={title} onRename={() => setRenaming(true)} onDelete={onDelete} />
+    </li>
+  );
+}
+
+interface RowActionsProps {
+  title: string;
+  onRename: () => void;
+  onDelete: () => void;
+}
+
+function RowActions({ title, onRename, onDelete }: RowActionsProps) {
+  const t = useT();
+  const [isDeleting, setDeleting] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const label = t("list.actions", { title });
+  const keep = () => {
+    setDeleting(false);
+    // The menu item that had the focus is gone; the browser can only give it back to what is there.
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  return (
+    <>
       <Menu
         trigger={
           <IconButton
-            ref={actions}
+            ref={button}
             className={styles.more ?? ""}
-            label={t("list.actions", { title })}
+            label={label}
             icon={<Ellipsis aria-hidden />}
           />
         }
       >
-        <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setRenaming(true)}>
+        <MenuItem icon={<Pencil aria-hidden />} onSelect={onRename}>
           {t("list.rename")}
         </MenuItem>
         <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onSelect={() => setDeleting(true)}>
@@ -75,17 +96,13 @@ export function ConversationRow({ conversation, isOpen, onRename, onDelete }: Co
           text={t("list.deleteText", { title })}
           confirmLabel={t("list.delete")}
           cancelLabel={t("common.cancel")}
-          onCancel={() => {
-            setDeleting(false);
-            // The menu item that had the focus is gone; the browser can only give it back to what is there.
-            requestAnimationFrame(() => actions.current?.focus());
-          }}
+          onCancel={keep}
           onConfirm={() => {
             setDeleting(false);
             onDelete();
           }}
         />
       )}
-    </li>
+    </>
   );
 }

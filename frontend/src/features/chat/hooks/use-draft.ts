@@ -6,8 +6,8 @@ export interface DraftHandle {
   setText: (text: string) => void;
   /** The id under which the present text is sent; kept with it, so that a repeat is no second copy. */
   beginAttempt: () => string;
-  /** Forget the text that the server now has; what was typed meanwhile stays. */
-  confirm: (clientMessageId: string) => void;
+  /** Forget the text that the server now has; what was typed meanwhile stays. False when it was another text. */
+  confirm: (clientMessageId: string) => boolean;
 }
 
 interface OpenDraft {
@@ -41,8 +41,9 @@ export function useDraft(conversationId: string | null): DraftHandle {
     },
     confirm: (clientMessageId) => {
       const { text, attempt } = open.draft;
-      if (attempt?.clientMessageId !== clientMessageId) return;
+      if (attempt?.clientMessageId !== clientMessageId) return false;
       keep({ text: text === attempt.text ? "" : text, attempt: null });
+      return true;
     },
   };
 }

@@ -54,12 +54,7 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
     case "data-problem":
       return { ...answer, problem: { code: event.problem.code, detail: event.problem.detail } };
     case "error":
-      // The problem document came before and says it better.
-      return {
-        ...answer,
-        phase: "failed",
-        problem: answer.problem ?? { code: "", detail: event.errorText },
-      };
+      return failed(answer, event.errorText);
     case "abort":
       return { ...answer, phase: "stopped" };
     case "finish":
@@ -74,6 +69,11 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
     default:
       return assertNever(event);
   }
+}
+
+/** The problem document came before the plain error and says it better. */
+function failed(answer: LiveAnswer, errorText: string): LiveAnswer {
+  return { ...answer, phase: "failed", problem: answer.problem ?? { code: "", detail: errorText } };
 }
 
 /** A notice with the code of an earlier one takes its place: "waiting, third in line", then second. */
