@@ -68,7 +68,7 @@ def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
         **{service.port_variable: str(service.port) for service in services},
         "GATEWAY_HOST": gateway_host,
         # The worker that is started here, also where only its port was changed.
-        "FASTAPI_BASE_URL": f"http://{connect_host(worker.host)}:{worker.port}",
+        "FASTAPI_BASE_URL": _url(worker.host, worker.port),
         # The commands of the Procfile find python and uvicorn of .venv first, and speak without a delay.
         "VIRTUAL_ENV": str(VENV),
         "PATH": f"{VENV_BIN}{os.pathsep}{process.get('PATH', os.defpath)}",
@@ -83,9 +83,13 @@ def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
 
 
 def connect_host(host: str) -> str:
-    """The address at which a service that listens on `host` is reached from this machine, as a URL has it."""
-    host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  a comparison, nothing is bound here
-    return f"[{host}]" if ":" in host else host
+    """The address at which a service that listens on `host` is reached from this machine."""
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  a comparison, nothing is bound here
+
+
+def _url(host: str, port: int) -> str:
+    host = connect_host(host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _port(environment: Environment, name: str, default: int) -> int:

@@ -1,12 +1,13 @@
 """A service for the tests of the supervisor: answers 200 to everything, and misbehaves when asked.
 
-usage: stand_in.py PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [slow-to-end] [fail]
+usage: stand_in.py HOST PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [slow-to-end] [fail]
 Each process writes a file named by its pid into FOLDER.
 """
 
 import http.server
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +26,10 @@ class Ok(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Listens on the family of its address."""
+
+
 def end(*, delay_s: float) -> None:
     time.sleep(delay_s)
     print("ended", flush=True)
@@ -32,7 +37,7 @@ def end(*, delay_s: float) -> None:
 
 
 def main() -> None:
-    port, folder, *faults = sys.argv[1:]
+    host, port, folder, *faults = sys.argv[1:]
     if "fail" in faults:
         sys.exit("the reason why it cannot start")
     if "ignore-sigterm" in faults:
@@ -42,7 +47,8 @@ def main() -> None:
     if "stubborn-orphan" in faults:  # its output is elsewhere, so nobody notices it when its parent has gone
         code = SLEEPER.format(prepare=IGNORE, folder=folder)
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Ok) as server:
+    Server.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with Server((host, int(port)), Ok) as server:
         Path(folder, str(os.getpid())).touch()
         if "ignore-sigterm" not in faults:
             signal.signal(signal.SIGTERM, lambda *_: end(delay_s=1 if "slow-to-end" in faults else 0))

@@ -63,6 +63,14 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 Start = Callable[..., Stack]
 
 
@@ -75,13 +83,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
         pids = tmp_path / "pids"
         pids.mkdir()
         lines = [f"release: {release}"]
-        for name, port in (
-            ("local-model", "LOCAL_LLM_PORT"),
-            ("worker", "FASTAPI_PORT"),
-            ("gateway", "GATEWAY_PORT"),
+        for name, host, port in (
+            ("local-model", "127.0.0.1", "LOCAL_LLM_PORT"),
+            ("worker", "127.0.0.1", "FASTAPI_PORT"),
+            ("gateway", "$GATEWAY_HOST", "GATEWAY_PORT"),
         ):
             fault = faults.get(name.replace("-", "_"), "")
-            lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "${port}" "{pids}" {fault}')
+            lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "{host}" "${port}" "{pids}" {fault}')
         procfile = tmp_path / "Procfile"
         procfile.write_text("\n".join(lines))
         names = ("LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT")
@@ -124,6 +132,13 @@ def test_says_the_address_once_all_are_healthy_and_what_the_small_model_is(start
     assert f"Lamla is ready: http://localhost:{port}  (Ctrl-C stops it)" in output
     assert "small built-in model" in output
     assert len(stack.started()) == 3
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::1", "::", "localhost"])
+def test_the_gateway_may_listen_on_any_address_of_this_machine(start: Start, host: str) -> None:
+    if ":" in host and not has_ipv6():
+        pytest.skip("no IPv6 on this machine")
+    start(variables={"GATEWAY_HOST": host}).read_until("Lamla is ready")
 
 
 def test_with_a_key_the_small_model_is_not_started(start: Start) -> None:
