@@ -1,6 +1,7 @@
 """A service for the tests of the supervisor: answers 200 to everything, and misbehaves when asked.
 
-usage: stand_in.py HOST PORT FOLDER [ignore-sigterm] [grandchild] [stubborn-orphan] [slow-to-end] [fail]
+usage: stand_in.py HOST PORT FOLDER [FAULT…], of which: fail, ignore-sigterm, slow-to-end,
+grandchild, stubborn-grandchild, stubborn-orphan.
 Each process writes a file named by its pid into FOLDER.
 """
 
@@ -13,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-SLEEPER = "import os, signal, time; {prepare}; open(r'{folder}/' + str(os.getpid()), 'w').close(); time.sleep(600)"
+SLEEPER = "import os, signal, time; {prepare}\nopen(r'{folder}/' + str(os.getpid()), 'w').close(); time.sleep(600)"
 IGNORE = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
@@ -43,6 +44,8 @@ def main() -> None:
     if "ignore-sigterm" in faults:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if "grandchild" in faults:
+        subprocess.Popen([sys.executable, "-c", SLEEPER.format(prepare="", folder=folder)])
+    if "stubborn-grandchild" in faults:
         subprocess.Popen([sys.executable, "-c", SLEEPER.format(prepare=IGNORE, folder=folder)])
     if "stubborn-orphan" in faults:  # its output is elsewhere, so nobody notices it when its parent has gone
         code = SLEEPER.format(prepare=IGNORE, folder=folder)

@@ -151,6 +151,7 @@ def test_with_a_key_the_small_model_is_not_started(start: Start) -> None:
 def test_ends_all_and_itself(start: Start, end: Callable[[Stack], None]) -> None:
     stack = start(gateway="grandchild")
     stack.read_until("Lamla is ready")
+    assert happens(lambda: len(stack.started()) == 4)
     end(stack)
     assert stack.finish() == 0
     assert "Lamla has stopped." in stack.printed
@@ -158,8 +159,9 @@ def test_ends_all_and_itself(start: Start, end: Callable[[Stack], None]) -> None
 
 
 def test_ends_those_that_do_not_listen_and_their_children(start: Start) -> None:
-    stack = start(local_model="ignore-sigterm", worker="ignore-sigterm grandchild", gateway="ignore-sigterm")
+    stack = start(local_model="ignore-sigterm", worker="ignore-sigterm stubborn-grandchild", gateway="ignore-sigterm")
     stack.read_until("Lamla is ready")
+    assert happens(lambda: len(stack.started()) == 4)
     press_ctrl_c(stack)
     assert stack.finish() == 0
     assert stack.left_behind() == []
@@ -180,9 +182,9 @@ def test_a_second_ctrl_c_does_not_wait(start: Start) -> None:
 def test_an_orphan_of_a_service_is_ended_too(start: Start) -> None:
     stack = start(worker="stubborn-orphan")
     stack.read_until("Lamla is ready")
+    assert happens(lambda: len(stack.started()) == 4)
     press_ctrl_c(stack)
     assert stack.finish() == 0
-    assert len(stack.started()) == 4
     assert stack.left_behind() == []
 
 
@@ -203,7 +205,7 @@ def test_one_that_fails_at_its_start_is_shown_and_ends_the_rest(start: Start) ->
 
 
 def test_one_that_dies_later_ends_the_rest(start: Start) -> None:
-    stack = start(gateway="ignore-sigterm")
+    stack = start()
     stack.read_until("Lamla is ready")
     os.kill(stack.started()[0], signal.SIGKILL)
     assert stack.finish() == 1
