@@ -23,7 +23,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
-    re_path(r"^(?!api/|admin|_allauth/|health/|static/).*$", user_interface.page),
+    re_path(r"^(?!api/|admin|_allauth/|health/|static/|assets/).*$", user_interface.page),
 ]
 handler400 = "apps.core.problems.bad_request"
 handler404 = "apps.core.problems.page_not_found"

@@ -98,7 +98,9 @@ def test_the_pages_carry_their_guards(visitor: httpx.Client) -> None:
     page = visitor.get("/c/anything")
     assert page.status_code == 200
     assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
+    assert visitor.get("/assets/of-an-older-build.js").status_code == 404
 
 
 def test_the_documents_of_the_api(visitor: httpx.Client) -> None:

@@ -18,7 +18,7 @@ REASONING_ID = "reasoning"
 SHORTEST_WINDOW_SECONDS = 0.025
 LONGEST_WINDOW_SECONDS = 0.150
 FEW_STREAMS = 8
-MANY_STREAMS = 100
+MANY_STREAMS = 200
 
 
 def window_s(live_streams: int) -> float:

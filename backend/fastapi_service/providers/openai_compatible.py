@@ -114,6 +114,9 @@ class OpenAICompatible(Provider):
 
     def map_delta(self, delta: Mapping[str, Any]) -> Iterator[Delta]:
         """The deltas in one chunk's `delta`, or in a whole answer's `message`."""
+        # Thinking comes in a field of its own (DeepSeek and vLLM name it one way, Ollama the other), never as answer.
+        if thought := delta.get("reasoning_content") or delta.get("reasoning"):
+            yield ReasoningDelta(str(thought))
         if text := delta.get("content"):
             if not isinstance(text, str):
                 raise GarbledStream("content that is no text")

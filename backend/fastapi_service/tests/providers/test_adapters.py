@@ -21,8 +21,9 @@ PROMPT = Prompt(messages=(Message("user", "Why is the sky blue?"),))
 ANSWER = {"choices": [{"message": {"content": "Scattering."}, "finish_reason": "stop"}]}
 
 
-async def test_deepseeks_reasoning_stays_out_of_the_answer() -> None:
-    deltas = [{"reasoning_content": "Rayleigh…", "content": None}, {"content": "Scattering."}]
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+async def test_reasoning_stays_out_of_the_answer(field: str) -> None:
+    deltas = [{field: "Rayleigh…", "content": None}, {"content": "Scattering."}]
     events = [{"choices": [{"delta": delta, "finish_reason": None}]} for delta in deltas]
     events.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
     body = b"".join(b"data: %b\n\n" % orjson.dumps(event) for event in events) + b"data: [DONE]\n\n"
