@@ -71,6 +71,18 @@ def has_ipv6() -> bool:
     return True
 
 
+def procfile_of_stand_ins(release: str, pids: Path, faults: dict[str, str]) -> str:
+    lines = [f"release: {release}"]
+    for name, host, port in (
+        ("local-model", "127.0.0.1", "LOCAL_LLM_PORT"),
+        ("worker", "127.0.0.1", "FASTAPI_PORT"),
+        ("gateway", "$GATEWAY_HOST", "GATEWAY_PORT"),
+    ):
+        fault = faults.get(name.replace("-", "_"), "")
+        lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "{host}" "${port}" "{pids}" {fault}')
+    return "\n".join(lines)
+
+
 Start = Callable[..., Stack]
 
 
@@ -82,16 +94,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def start_stack(*, release: str = "true", variables: dict[str, str] | None = None, **faults: str) -> Stack:
         pids = tmp_path / "pids"
         pids.mkdir()
-        lines = [f"release: {release}"]
-        for name, host, port in (
-            ("local-model", "127.0.0.1", "LOCAL_LLM_PORT"),
-            ("worker", "127.0.0.1", "FASTAPI_PORT"),
-            ("gateway", "$GATEWAY_HOST", "GATEWAY_PORT"),
-        ):
-            fault = faults.get(name.replace("-", "_"), "")
-            lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "{host}" "${port}" "{pids}" {fault}')
         procfile = tmp_path / "Procfile"
-        procfile.write_text("\n".join(lines))
+        procfile.write_text(procfile_of_stand_ins(release, pids, faults))
         names = ("LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT")
         env = {
             "PATH": os.environ["PATH"],
