@@ -7,6 +7,7 @@ An empty value or `...` (the specification's own way to write "yours goes here")
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ UNSET = frozenset({"", "..."})
 PLACEHOLDER_SECRET = "your-secret-key-here"  # noqa: S105  the specification's sample, known to everybody
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class ConfigurationError(Exception):
@@ -60,8 +62,8 @@ class Environment:
 
     def integer(self, name: str, default: int, *, at_least: int = 0) -> int:
         value = self.text(name) or str(default)
-        if not value.lstrip("-").isascii() or not value.lstrip("-").isdigit() or int(value) < at_least:
-            raise ConfigurationError(f"{name} is {value!r}; write a whole number of at least {at_least}.")
+        if not WHOLE_NUMBER.fullmatch(value) or int(value) < at_least:
+            raise ConfigurationError(f"{name} is {value[:40]!r}; write a whole number of at least {at_least}.")
         return int(value)
 
     def seconds(self, name: str, default: float) -> float:

@@ -6,35 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.specification import ENV_BLOCK
 from tests.stack import BACKEND, clean_environment, free_port, gateway_service, migrate, wait_until, worker_service
-
-SPECIFICATION = """\
-# Django
-SECRET_KEY=...
-FASTAPI_BASE_URL=http://localhost:8001
-FASTAPI_SECRET=your-secret-key-here # Add this!
-
-# FastAPI
-FASTAPI_PORT=8001
-FASTAPI_WORKERS=4
-FASTAPI_RELOAD=false
-FASTAPI_SECRET=your-secret-key-here # Must match Django
-
-# LLM Providers
-AZURE_OPENAI_API_KEY=...
-DEEPSEEK_API_KEY=...
-GEMINI_API_KEY=...
-
-# CORS
-CORS_ALLOWED_ORIGINS=http://localhost:3000,...
-FASTAPI_ALLOWED_ORIGINS=http://localhost:8000,...
-"""
 
 
 @pytest.fixture
 def env_file(tmp_path: Path) -> Path:
     file = tmp_path / "specified.env"
-    file.write_text(SPECIFICATION)
+    file.write_text(ENV_BLOCK)
     return file
 
 

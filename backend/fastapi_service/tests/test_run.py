@@ -15,29 +15,9 @@ import pytest
 
 from fake_provider.testing import fake_provider_process
 from fastapi_service.tests.frames import ask, numbered
+from tests.specification import ENV_BLOCK
 
 BACKEND = Path(__file__).resolve().parents[2]
-SPECIFIED = """\
-# Django
-SECRET_KEY=...
-FASTAPI_BASE_URL=http://localhost:8001
-FASTAPI_SECRET=your-secret-key-here # Add this!
-
-# FastAPI
-FASTAPI_PORT=8001
-FASTAPI_WORKERS=4
-FASTAPI_RELOAD=false
-FASTAPI_SECRET=your-secret-key-here # Must match Django
-
-# LLM Providers
-AZURE_OPENAI_API_KEY=...
-DEEPSEEK_API_KEY=...
-GEMINI_API_KEY=...
-
-# CORS
-CORS_ALLOWED_ORIGINS=http://localhost:3000,...
-FASTAPI_ALLOWED_ORIGINS=http://localhost:8000,...
-"""
 OWN_SECRET = "FASTAPI_SECRET=a-secret-of-our-own\n"  # no warning of the sample
 START_SECONDS = 40.0
 
@@ -50,7 +30,7 @@ def port() -> int:
         return free
 
 
-def environment(tmp_path: Path, *, text: str = SPECIFIED, **variables: str) -> dict[str, str]:
+def environment(tmp_path: Path, *, text: str = ENV_BLOCK, **variables: str) -> dict[str, str]:
     """An environment with the given .env file and nothing of ours but `variables`."""
     file = tmp_path / "env"
     file.write_text(text)
