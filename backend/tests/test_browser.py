@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from apps.documents.tests import sample_files
-from tests.stack import Stack
+from tests.stack import Stack, running_stack
 from tests.streams import tokens
 
 FLAGS = [
@@ -86,6 +86,24 @@ def test_an_answer_on_a_file_shows_its_passages(page: Page, tmp_path: Path) -> N
     ask(page, "Where does the Calvin cycle take place? [[tokens=8]]")
     expect(messages(page).get_by_text("t7")).to_be_visible()
     expect(page.get_by_text("biology.pdf").first).to_be_visible()
+
+
+def test_a_prompt_that_found_the_worker_down_is_retried_when_it_is_back(browser: Browser, tmp_path: Path) -> None:
+    with running_stack(tmp_path, start_worker=False) as own:
+        context = browser.new_context(base_url=own.gateway.url, locale="en-GB")
+        page = context.new_page()
+        page.goto("/")
+        ask(page, "Are you there? [[tokens=5]]")
+        retry = messages(page).get_by_role("button", name="Retry")
+        expect(retry).to_be_visible()
+        expect(messages(page).get_by_text("Are you there?")).to_have_count(1)
+        own.worker.start()
+        retry.click()
+        expect(messages(page).get_by_text("t4")).to_be_visible()
+        page.reload()
+        expect(messages(page).get_by_text("t4")).to_be_visible()
+        expect(messages(page).get_by_text("Are you there?")).to_have_count(1)
+        context.close()
 
 
 def test_a_phone_shows_the_same_without_sideways_scrolling(browser: Browser, stack: Stack) -> None:
