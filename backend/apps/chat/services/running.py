@@ -134,7 +134,14 @@ class Runner:
         if not run.stop_wanted:
             run.reading = asyncio.create_task(self._read(run))
             outcome = await self._outcome_of(run)
-        message = await self._save(run, outcome)
+        frames_so_far = self.stream_log.frames(started.generation_id)
+        try:
+            message = await self._save(run, outcome, frames_so_far)
+        except Exception:
+            # What was written cannot be read. A run must end all the same, or its readers wait for ever.
+            log.exception("generation=%s cannot be saved as it came", started.generation_id)
+            outcome = _failed(ApiError(UNEXPECTED), started.request_id)
+            message = await self._save(run, outcome, [])
         run.problem = outcome.problem
         self.stream_log.end(started.generation_id, *frames.ending(message, outcome))
         code = (outcome.problem or {}).get("code", "-")
@@ -197,7 +204,7 @@ class Runner:
                 self.stream_log.append(started.generation_id, frame)
         raise ProviderError("The answer broke off before its end.", code="stream_broken")
 
-    async def _save(self, run: Run, outcome: Outcome) -> Message | None:
+    async def _save(self, run: Run, outcome: Outcome, written: list[bytes]) -> Message | None:
         """Save the answer; a database that is briefly away does not lose it."""
         started = run.started
         for delay in (*SAVE_RETRY_SECONDS, None):
@@ -207,7 +214,7 @@ class Runner:
                     generation_id=started.generation_id,
                     epoch=EPOCH,
                     outcome=outcome,
-                    frames=self.stream_log.frames(started.generation_id),
+                    frames=written,
                     passages=run.prompt.passages if run.prompt else (),
                     notices=run.prompt.notices if run.prompt else (),
                 )
