@@ -70,8 +70,8 @@ async def drain() -> None:
 application = RequestIds(
     Lifespan(
         EitherSlash(RequestLimits(with_static_files(cast(ASGI3Application, django_application)))),
-        start=[start],
+        start=start,
         drain=drain,
-        stop=[close_worker],
+        stop=close_worker,
     )
 )

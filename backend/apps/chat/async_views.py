@@ -21,7 +21,7 @@ from apps.chat.schemas import (
     StopReply,
 )
 from apps.chat.services import conversation as conversations
-from apps.chat.services.answering import answer_of, answer_stream, follow_stream, stop_answer, stop_before_delete
+from apps.chat.services.answering import answer_of, answer_stream, follow_stream, stop_answer, stop_run
 from apps.chat.services.running import runner
 from apps.chat.services.uploading import read_uploads
 from apps.core.access import caller_of, remember_session
@@ -125,7 +125,7 @@ async def patch_conversation(request: HttpRequest, conversation_id: UUID, body: 
 async def delete_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Delete it with all it owns; an answer that is being written is stopped."""
     caller = caller_of(request)
-    await stop_before_delete(caller=caller, conversation_id=conversation_id)
+    await stop_run(caller=caller, conversation_id=conversation_id)
     await unit_of_work(conversations.conversation_delete, caller=caller, conversation_id=conversation_id)
     return HttpResponse(status=204)
 

@@ -10,6 +10,7 @@ from apps.core.sse import frame
 from apps.documents.schemas import DocumentOut
 
 START_STEP = frame("start-step")
+TEXT_ID = "answer"  # the worker writes the text under this id; one text per answer
 
 
 def start(started: Started) -> bytes:
@@ -83,9 +84,9 @@ def replay(started: Started, message: Message) -> list[bytes]:
         start(started),
         START_STEP,
         frame("message-metadata", messageMetadata={"provider": message.provider, "model": message.model}),
-        frame("text-start", id="answer"),
-        frame("text-delta", id="answer", delta=message.text),
-        frame("text-end", id="answer"),
+        frame("text-start", id=TEXT_ID),
+        frame("text-delta", id=TEXT_ID, delta=message.text),
+        frame("text-end", id=TEXT_ID),
         *sources(message),
         frame("finish-step"),
         _finish(message),

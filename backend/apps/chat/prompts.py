@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.core.tokens import tokens_estimate
-from apps.documents.passages import Passage, passages_choose
+from apps.documents.passages import Passage, passage_tokens, passages_choose
 
 SYSTEM = (
     "You are Lamla, a patient study assistant. Explain clearly and step by step, in the language of the student. "
@@ -57,7 +57,7 @@ def prompt_build(
         if selection.note:
             notices.append(Notice("passages_left_out", selection.note))
         question = f"{_passages_text(chosen, note=selection.note)}\n\n{question}"
-        left -= sum(_cost(passage.text) for passage in chosen)
+        left -= sum(passage_tokens(passage) for passage in chosen)
     kept = _newest_that_fit(history, left)
     if len(kept) < len(history):
         notices.append(Notice("history_cut", "The beginning of this conversation no longer fits into the prompt."))

@@ -56,10 +56,10 @@ def generation_out(generation: Generation) -> GenerationOut:
     return GenerationOut.model_validate(generation, from_attributes=True)
 
 
-def chat_reply(started: Started, *, answer: Message | None = None) -> ChatReply | None:
+def chat_reply(started: Started) -> ChatReply | None:
     """Both messages of an answer that has ended; None while there is none. A unit of work."""
     rows = Message.objects.select_related("conversation").in_bulk([started.user_message_id, started.answer_id])
-    answer = answer or rows.get(started.answer_id)
+    answer = rows.get(started.answer_id)
     if answer is None or started.user_message_id not in rows:
         return None
     prompt = rows[started.user_message_id]

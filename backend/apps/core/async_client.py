@@ -95,13 +95,14 @@ def _worker_error(status: int, body: bytes) -> ApiError:
     return error_of(said)
 
 
-def error_of(problem: dict[str, Any]) -> ProviderError:
-    """A problem document of the worker as an error that can be raised or told here."""
+def error_of(problem: dict[str, Any], **details: Any) -> ProviderError:
+    """A problem document as an error that can be raised or told here, with more `details` (JSON)."""
     return ProviderError(
         str(problem.get("detail", "The model could not answer.")),
         code=str(problem.get("code", ProviderError.code)),
         status=int(problem.get("status", ProviderError.status)),
         retry_after_s=problem.get("retry_after_s"),
+        **details,
     )
 
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from types import FrameType
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
@@ -18,9 +18,9 @@ Step = Callable[[], Awaitable[None]]
 
 
 class Lifespan:
-    """ASGI layer: runs `start` in order at start-up, `stop` at the end, and `drain` when told to end."""
+    """ASGI layer: runs `start` at start-up, `stop` at the end, and `drain` when told to end."""
 
-    def __init__(self, app: ASGI3Application, *, start: Sequence[Step], drain: Step, stop: Sequence[Step]) -> None:
+    def __init__(self, app: ASGI3Application, *, start: Step, drain: Step, stop: Step) -> None:
         self.app = app
         self._start, self._drain, self._stop = start, drain, stop
         self._draining: asyncio.Task[None] | None = None
@@ -30,8 +30,7 @@ class Lifespan:
             return await self.app(scope, receive, send)
         await receive()
         try:
-            for step in self._start:
-                await step()
+            await self._start()
         except Exception as error:
             log.exception("the gateway cannot start")
             await send({"type": "lifespan.startup.failed", "message": str(error)})
@@ -41,8 +40,7 @@ class Lifespan:
         await receive()
         if self._draining is None:
             await self._drain()
-        for step in self._stop:
-            await step()
+        await self._stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _wrap_signals(self) -> None:

@@ -49,7 +49,7 @@ class RequestLimits:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         rule = rule_of(scope["path"]) or BodyRule("", settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 60)
-        headers = {name: value for name, value in scope["headers"]}  # noqa: C416  pairs of bytes, the last one counts
+        headers = dict(scope["headers"])
         try:
             limit = _admit(rule, headers)
         except ApiError as error:

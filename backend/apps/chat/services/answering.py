@@ -9,7 +9,8 @@ from apps.chat.schemas import ChatReply
 from apps.chat.services.running import runner
 from apps.chat.services.starting import Started
 from apps.core.access import Caller
-from apps.core.errors import ApiError, Conflict, NotFound, ProviderError
+from apps.core.async_client import error_of
+from apps.core.errors import Conflict, NotFound
 from apps.core.sse import DONE
 from apps.core.units_of_work import unit_of_work
 
@@ -17,28 +18,20 @@ from apps.core.units_of_work import unit_of_work
 async def answer_of(started: Started) -> ChatReply:
     """Wait for the answer and return both messages.
 
-    Raises: ProviderError or another ApiError, as the run ended; it carries the ids, since the prompt is kept.
+    Raises: ProviderError with the problem that ended the run; it carries the ids, since the prompt is kept.
     """
     run = await runner().result(started.generation_id)
     if run and run.problem:
-        raise _error_of(run.problem, started)
+        raise error_of(
+            run.problem,
+            conversation_id=str(started.conversation_id),
+            user_message_id=str(started.user_message_id),
+            generation_id=str(started.generation_id),
+        )
     reply = await unit_of_work(replies.chat_reply, started)
     if reply is None:
         raise NotFound("This answer does not exist any more; the conversation may have been deleted.")
     return reply
-
-
-def _error_of(problem: dict[str, object], started: Started) -> ApiError:
-    retry_after = problem.get("retry_after_s")
-    return ProviderError(
-        str(problem["detail"]),
-        code=str(problem["code"]),
-        status=int(str(problem["status"])),
-        retry_after_s=retry_after if isinstance(retry_after, int) else None,
-        conversation_id=str(started.conversation_id),
-        user_message_id=str(started.user_message_id),
-        generation_id=str(started.generation_id),
-    )
 
 
 async def answer_stream(started: Started) -> AsyncIterator[bytes]:
@@ -66,21 +59,21 @@ async def stop_answer(*, caller: Caller, conversation_id: UUID) -> Message:
 
     Raises: NotFound, Conflict when there is no answer to speak of.
     """
-    generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
+    generation = await stop_run(caller=caller, conversation_id=conversation_id)
     if generation is None:
         raise Conflict("There is no answer to stop in this conversation.", code="nothing_to_stop")
-    await runner().stop(generation.pk)
     message = await unit_of_work(Message.objects.filter(pk=generation.answer_id).first)
     if message is None:
         raise Conflict("The answer could not be stopped; reload the conversation.", code="not_stopped")
     return message
 
 
-async def stop_before_delete(*, caller: Caller, conversation_id: UUID) -> None:
-    """End what runs in a conversation that is about to go. Raises: NotFound."""
+async def stop_run(*, caller: Caller, conversation_id: UUID) -> Generation | None:
+    """End what runs in a conversation; its last generation, if it has any. Raises: NotFound."""
     generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
     if generation:
         await runner().stop(generation.pk)
+    return generation
 
 
 def _last_generation(*, caller: Caller, conversation_id: UUID) -> Generation | None:

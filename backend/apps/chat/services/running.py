@@ -15,10 +15,10 @@ from apps.chat import frames
 from apps.chat.models import Message, State
 from apps.chat.prompts import BuiltPrompt, budget_of
 from apps.chat.schemas import ChatRequest
-from apps.chat.services.finishing import Outcome, generation_finish
+from apps.chat.services.finishing import INTERRUPTED, Outcome, generation_finish
 from apps.chat.services.prompting import prompt_prepare
 from apps.chat.services.starting import Started, generation_start
-from apps.chat.stream_log import AnswerTooLong, MemoryStreamLog
+from apps.chat.stream_log import AnswerTooLong, MemoryStreamLog, StreamLog
 from apps.core.access import Caller
 from apps.core.async_client import error_of, worker
 from apps.core.errors import ApiError, ProviderError, Unavailable
@@ -29,9 +29,9 @@ from apps.documents.extraction.results import ExtractedDocument
 
 log = logging.getLogger("lamla.generation")
 EPOCH = 1  # a run is never taken over while its log lives in one process's memory
-TEXT_ID = "answer"
 SAVE_RETRY_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
-STOPPING_SECONDS = 1.0
+STOPPING_SECONDS = 5.0  # to close the socket and save
+LAST_SAVE_SECONDS = 1.0  # the same while the process ends, which others wait for
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Runner:
     """Starts, stops and drains runs, and lets readers follow them."""
 
     def __init__(self) -> None:
-        self.stream_log = MemoryStreamLog(
+        self.stream_log: StreamLog = MemoryStreamLog(
             epoch=EPOCH,
             max_bytes=settings.GENERATION_MAX_BYTES,
             keep_s=settings.GENERATION_LOG_KEEP_SECONDS,
@@ -108,13 +108,13 @@ class Runner:
         run.stop_wanted = True
         if run.reading:
             run.reading.cancel()
-        await asyncio.wait({run.task}, timeout=STOPPING_SECONDS * 5)
+        await asyncio.wait({run.task}, timeout=STOPPING_SECONDS)
 
     async def drain(self) -> None:
         """Take no new runs, let those that run end within DRAIN_SECONDS, save what is left as interrupted."""
         self.draining = True
         if self._beginning:
-            await asyncio.wait(self._beginning, timeout=STOPPING_SECONDS)
+            await asyncio.wait(self._beginning, timeout=LAST_SAVE_SECONDS)
         tasks = {run.task for run in self._runs.values() if run.task}
         if not tasks:
             return
@@ -123,7 +123,7 @@ class Runner:
             if run.task in left and run.reading:
                 run.reading.cancel()
         if left:
-            await asyncio.wait(left, timeout=STOPPING_SECONDS)
+            await asyncio.wait(left, timeout=LAST_SAVE_SECONDS)
 
     async def _answer(self, run: Run) -> Message | None:
         """From the first frame to the last; whatever fails in between ends as a state that is saved."""
@@ -160,10 +160,7 @@ class Runner:
         if run.reading.cancelled():
             if run.stop_wanted:
                 return Outcome(State.STOPPED)
-            interrupted = Unavailable(
-                "The server was restarted while this answer was being written. Try again.", code="server_restarted"
-            )
-            return _failed(interrupted, request_id)
+            return _failed(Unavailable(INTERRUPTED["detail"], code=INTERRUPTED["code"]), request_id)
         error = run.reading.exception()
         if error is None:
             return run.reading.result()
@@ -182,7 +179,7 @@ class Runner:
             self.stream_log.append(started.generation_id, frames.notice(notice))
         body = {
             "messages": run.prompt.messages,
-            "text_id": TEXT_ID,
+            "text_id": frames.TEXT_ID,
             **({"provider": started.provider} if started.provider else {}),
             **({"model": started.model} if started.model else {}),
         }

@@ -31,7 +31,6 @@ class Started:
     user_message_id: UUID
     answer_id: UUID
     session_key: str
-    user_id: UUID
     is_new: bool  # this call made it, so this process runs it
     request_id: str = ""
     provider: str = ""
@@ -67,7 +66,6 @@ def _generation_start(*, caller: Caller, body: ChatRequest, files: tuple[Extract
         user_message_id=prompt.id,
         answer_id=generation.answer_id,
         session_key=identity.session_key,
-        user_id=identity.user.pk,
         is_new=is_new,
         request_id=caller.request_id,
         provider=generation.provider,
