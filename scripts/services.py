@@ -2,7 +2,6 @@
 
 import errno
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from honcho.environ import parse_procfile  # type: ignore[import-untyped]  # hon
 from environment import Environment
 from fastapi_service.core.config import load_settings
 from fastapi_service.providers.registry import chain_settings
+from listening import listen_error
 from scripts.paths import VENV, VENV_BIN
 from scripts.steps import Stop
 
@@ -112,14 +112,8 @@ def ensure_ports(services: list[Service]) -> None:
 
 
 def _ensure_port(service: Service) -> None:
-    family = socket.AF_INET6 if ":" in service.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the servers do themselves: connections that have ended a moment ago do not count.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((service.host, service.port))
-        except OSError as problem:
-            raise Stop(_port_sentence(service, problem)) from problem
+    if problem := listen_error(service.host, service.port):
+        raise Stop(_port_sentence(service, problem)) from problem
 
 
 def _port_sentence(service: Service, problem: OSError) -> str:

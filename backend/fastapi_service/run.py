@@ -1,7 +1,6 @@
 """Starts the worker: `python fastapi_service/run.py` from backend/, or by any other path."""
 
 import logging
-import socket
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from environment import ConfigurationError  # noqa: E402
 from fastapi_service.core.config import Settings, load_settings  # noqa: E402
 from fastapi_service.core.request_log import configure_logging  # noqa: E402
 from fastapi_service.providers.registry import chain_settings, keys_without_adapter  # noqa: E402
+from listening import listen_error  # noqa: E402
 
 CANNOT_START = 2
 KEEP_ALIVE_SECONDS = 75  # above the 30 s of the gateway's pool, so that the client is the one that closes
@@ -57,16 +57,11 @@ def main() -> int:
 
 def check_port(settings: Settings) -> None:
     """Raises: ConfigurationError when the address cannot be listened on."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"The worker cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
-                f"stop what uses it, or set FASTAPI_PORT and FASTAPI_BASE_URL to another port."
-            ) from error
+    if error := listen_error(settings.host, settings.port):
+        raise ConfigurationError(
+            f"The worker cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            f"stop what uses it, or set FASTAPI_PORT and FASTAPI_BASE_URL to another port."
+        ) from error
 
 
 def warn(settings: Settings) -> None:

@@ -5,7 +5,6 @@ Source: llama.cpp, tools/server, through the package xllamacpp.
 
 import os
 import signal
-import socket
 import sys
 import time
 from typing import NoReturn
@@ -13,6 +12,7 @@ from typing import NoReturn
 import xllamacpp  # type: ignore[import-untyped]  # a compiled module without stubs
 
 from environment import ConfigurationError
+from listening import listen_error
 from local_model.settings import LocalModelSettings, load_settings
 
 CANNOT_START = 2
@@ -82,16 +82,11 @@ def parameters(settings: LocalModelSettings) -> xllamacpp.CommonParams:
 
 def check_port(settings: LocalModelSettings) -> None:
     """Raises: ConfigurationError when the address cannot be listened on; llama.cpp would not say why it stops."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"The embedded model cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
-                f"stop what uses it, or set LOCAL_LLM_PORT to another port."
-            ) from error
+    if error := listen_error(settings.host, settings.port):
+        raise ConfigurationError(
+            f"The embedded model cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            f"stop what uses it, or set LOCAL_LLM_PORT to another port."
+        ) from error
 
 
 def wait_for_parent(parent: int) -> NoReturn:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 ROUTES = {"/api/chat/": "application/json", "/api/chat/file/": "multipart/form-data; boundary=b"}
@@ -72,6 +72,15 @@ def test_an_endless_body_is_cut_off_in_memory(stack: Stack, path: str, content_t
     assert answer == b"" or b" 413 " in answer.split(b"\r\n")[0]
     assert sent < 20 * 2**20
     assert spooled == []
+
+
+def test_an_upload_that_says_its_length_is_seen_on_the_disk(stack: Stack) -> None:
+    """The control of the two tests above: what they look for can be found."""
+    with connect(stack) as connection:
+        connection.sendall(head("/api/chat/file/", ROUTES["/api/chat/file/"], f"Content-Length: {10 * 2**20}"))
+        connection.sendall(b"x" * (5 * 2**20))
+        wait_until(lambda: temporary_files(stack.gateway.pid) != [], what="the upload is spooled")
+    wait_until(lambda: temporary_files(stack.gateway.pid) == [], what="what was spooled is gone with its sender")
 
 
 def test_a_body_of_unknown_length_that_is_too_large_is_told_so(stack: Stack) -> None:
