@@ -8,11 +8,11 @@ import contextlib
 import os
 import queue
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from types import FrameType
 from typing import Any
 
 from honcho.colour import get_colours  # type: ignore[import-untyped]  # honcho ships no types
@@ -43,7 +43,6 @@ class Supervisor:
             )
             for service in services
         }
-        # SimpleQueue.put may be called from a signal handler, Queue.put may not.
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()  # Any: honcho's Message has no types
         self._groups: dict[str, int] = {}
         self._codes: dict[str, int] = {}
@@ -58,20 +57,18 @@ class Supervisor:
 
         Raises: Stop when a service ended by itself, or was not healthy in time; all others have been ended then.
         """
-        before = {number: signal.signal(number, self._ask_to_stop) for number in STOP_SIGNALS}
         threads = [threading.Thread(target=process.run, args=(self._events,)) for process in self._processes.values()]
         threads.append(threading.Thread(target=self._watch_health))
-        try:
-            for thread in threads:
-                thread.daemon = True  # a process that cannot even be killed must not hold us
-                thread.start()
-            reason = self._follow(on_ready)
-        finally:
-            self._leaving.set()
-            # What outlived its parent, and all of them if we failed ourselves.
-            self._signal_groups(signal.SIGKILL, self._groups)
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        with self._signals_as_events():
+            try:
+                for thread in threads:
+                    thread.daemon = True  # a process that cannot even be killed must not hold us
+                    thread.start()
+                reason = self._follow(on_ready)
+            finally:
+                self._leaving.set()
+                # What outlived its parent, and all of them if we failed ourselves.
+                self._signal_groups(signal.SIGKILL, self._groups)
         if reason:
             raise Stop(reason)
 
@@ -152,8 +149,33 @@ class Supervisor:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._groups[name], number)
 
-    def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self._tell("ask")
+    @contextlib.contextmanager
+    def _signals_as_events(self) -> Iterator[None]:
+        """Put an "ask" into the queue for each signal that asks us to stop.
+
+        Python's own handlers run between two steps of the main thread. One that comes just as that thread begins to
+        wait would be seen only when the wait is over, so the interpreter's wake-up byte is read in a thread instead.
+        """
+        reader, writer = socket.socketpair()
+        writer.setblocking(False)
+        wakeup_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        before = {number: signal.signal(number, lambda *_: None) for number in STOP_SIGNALS}
+        watching = threading.Thread(target=self._watch_signals, args=(reader,))
+        watching.start()
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(wakeup_before)
+            writer.close()  # ends the thread
+            watching.join()
+            reader.close()
+
+    def _watch_signals(self, reader: socket.socket) -> None:
+        while number := reader.recv(1):
+            if number[0] in STOP_SIGNALS:
+                self._tell("ask")
 
     def _watch_health(self) -> None:
         """Tell once that all are healthy, or who is not in time; ends early when we leave."""

@@ -1,5 +1,6 @@
 """The supervisor as `make run` starts it: real processes on free ports, with stand-ins for the services."""
 
+import ctypes
 import os
 import select
 import signal
@@ -181,6 +182,28 @@ def test_a_second_ctrl_c_does_not_wait(start: Start) -> None:
     assert stack.finish() == 0
     assert time.monotonic() - asked < 4
     assert stack.left_behind() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the threads of another process are Linux' to name")
+def test_a_ctrl_c_that_another_thread_takes_is_seen_at_once(start: Start) -> None:
+    """As when it comes just as the main thread begins to wait: nothing interrupts that wait."""
+    stack = start(gateway="ignore-sigterm")
+    stack.read_until("Lamla is ready")
+    signal_other_thread(stack.process.pid, signal.SIGINT)
+    stack.read_until("Stopping")
+    asked = time.monotonic()
+    signal_other_thread(stack.process.pid, signal.SIGINT)
+    assert stack.finish() == 0
+    assert time.monotonic() - asked < 4
+    assert stack.left_behind() == []
+
+
+def signal_other_thread(pid: int, number: signal.Signals) -> None:
+    """Once the main thread sleeps, which it does nowhere but where it waits for events."""
+    main = Path(f"/proc/{pid}/task/{pid}/stat")
+    assert happens(lambda: main.read_text().rsplit(")", 1)[1].split()[0] == "S")
+    others = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if int(task.name) != pid]
+    assert ctypes.CDLL(None, use_errno=True).tgkill(pid, others[0], number) == 0
 
 
 def test_an_orphan_of_a_service_is_ended_too(start: Start) -> None:
