@@ -14,9 +14,10 @@ from fastapi_service.core.errors import PROBLEM_TYPE, ApiError, InvalidInput, No
 from fastapi_service.core.middleware import SECRET_HEADER, BodyLimit, InternalSecret, RequestContext
 from fastapi_service.core.request_log import configure_logging, current_request_id
 from fastapi_service.orchestration.answer_stream import LiveStreams
-from fastapi_service.orchestration.chain import Chain
+from fastapi_service.orchestration.chain import Chain, Patience
+from fastapi_service.orchestration.metrics import forget_dead_processes
 from fastapi_service.providers.registry import open_providers, timeouts_of
-from fastapi_service.routes import chatbot, health, models, study
+from fastapi_service.routes import chatbot, health, metrics, models, study
 
 UNREADABLE = 400  # what FastAPI says of a body that its parser gives up on, such as one nested too deeply
 
@@ -26,9 +27,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        forget_dead_processes()
         async with open_providers(settings) as providers:
-            app.state.chain = Chain(providers, timeouts=timeouts_of(settings), queue_length=settings.queue_length)
-            app.state.live = LiveStreams()
+            chain = Chain(providers, timeouts=timeouts_of(settings), patience=_patience_of(settings))
+            app.state.chain = chain
+            app.state.live = LiveStreams(chain.metrics)
             yield
 
     app = FastAPI(title="Lamla AI worker", lifespan=lifespan, redirect_slashes=False)
@@ -46,9 +49,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _told)
     app.add_exception_handler(HTTPException, _told_http)
     app.add_exception_handler(RequestValidationError, _told_invalid)
-    for routes in (health, chatbot, models, study):
+    for routes in (health, chatbot, models, study, metrics):
         app.include_router(routes.router)
     return app
+
+
+def _patience_of(settings: Settings) -> Patience:
+    return Patience(
+        queue_length=settings.queue_length,
+        tries=settings.tries,
+        breaker_failures=settings.breaker_failures,
+        breaker_open_s=settings.breaker_open_s,
+    )
 
 
 def app_from_environment() -> FastAPI:

@@ -1,7 +1,10 @@
 """Starts the worker: `python fastapi_service/run.py` from backend/, or by any other path."""
 
-import logging
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # As a script this file's own folder leads the path, where `core` would be a top-level name; imports are to be
@@ -14,14 +17,14 @@ import uvicorn  # noqa: E402  the path must be right first
 from environment import ConfigurationError  # noqa: E402
 from fastapi_service.core.config import Settings, load_settings  # noqa: E402
 from fastapi_service.core.request_log import configure_logging  # noqa: E402
-from fastapi_service.providers.registry import chain_settings, keys_without_adapter  # noqa: E402
+from fastapi_service.providers.registry import chain_settings  # noqa: E402
 from listening import listen_error  # noqa: E402
 
 CANNOT_START = 2
 KEEP_ALIVE_SECONDS = 75  # above the 30 s of the gateway's pool, so that the client is the one that closes
 SHUTDOWN_SECONDS = 5
-
-logger = logging.getLogger("fastapi_service.run")
+# Read by prometheus_client when it is imported, so it must not be imported here.
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def main() -> int:
@@ -34,7 +37,12 @@ def main() -> int:
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return CANNOT_START
-    warn(settings)
+    with shared_metrics(settings):
+        serve(settings)
+    return 0
+
+
+def serve(settings: Settings) -> None:
     uvicorn.run(
         "fastapi_service.main:app_from_environment",
         factory=True,
@@ -52,7 +60,17 @@ def main() -> int:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    return 0
+
+
+@contextmanager
+def shared_metrics(settings: Settings) -> Iterator[None]:
+    """A folder in which several processes keep their figures for each other, so that any of them can tell all."""
+    if settings.workers == 1 or settings.reload or os.environ.get(SHARED_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="lamla-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder  # the processes that uvicorn starts inherit it
+        yield
 
 
 def check_port(settings: Settings) -> None:
@@ -62,12 +80,6 @@ def check_port(settings: Settings) -> None:
             f"The worker cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
             f"stop what uses it, or set FASTAPI_PORT and FASTAPI_BASE_URL to another port."
         ) from error
-
-
-def warn(settings: Settings) -> None:
-    """Say once what works, but is probably not meant."""
-    if unused := keys_without_adapter(settings):
-        logger.warning("%s: there is no adapter for this provider yet, so the key is not used.", ", ".join(unused))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from environment import ConfigurationError, Environment
 
 LOCAL = "local"
+AZURE = "azure_openai"
 # The variable that holds each cloud provider's key, in the order in which they are tried.
 KEY_VARIABLES = {
-    "azure_openai": "AZURE_OPENAI_API_KEY",
+    AZURE: "AZURE_OPENAI_API_KEY",
     "deepseek": "DEEPSEEK_API_KEY",
     "gemini": "GEMINI_API_KEY",
     "huggingface": "HUGGINGFACE_API_KEY",
@@ -27,6 +28,7 @@ class ProviderSettings:
     api_key: str = field(default="", repr=False)
     base_url: str = ""
     models: tuple[str, ...] = ()
+    api_version: str = ""
     concurrency: int = DEFAULT_CONCURRENCY
     context_tokens: int = 0
     embedded: bool = False
@@ -45,6 +47,9 @@ class Settings:
     providers: tuple[ProviderSettings, ...] = ()
     provider_order: tuple[str, ...] = ()
     queue_length: int = 32
+    tries: int = 3
+    breaker_failures: int = 5
+    breaker_open_s: float = 5.0
     connect_s: float = 10.0
     deadline_s: float = 180.0
     first_token_s: float = 60.0
@@ -66,6 +71,9 @@ def load_settings(environment: Environment | None = None) -> Settings:
         providers=(*_keyed_providers(env, workers), _local_provider(env, workers)),
         provider_order=tuple(env.items("LLM_PROVIDERS")),
         queue_length=env.integer("LLM_QUEUE_LENGTH", 32),
+        tries=env.integer("LLM_TRIES", 3, at_least=1),
+        breaker_failures=env.integer("LLM_BREAKER_FAILURES", 5, at_least=1),
+        breaker_open_s=env.seconds("LLM_BREAKER_OPEN_SECONDS", 5),
         connect_s=env.seconds("LLM_CONNECT_SECONDS", 10),
         deadline_s=env.seconds("LLM_DEADLINE_SECONDS", 180),
         first_token_s=env.seconds("LLM_FIRST_TOKEN_SECONDS", 60),
@@ -74,17 +82,27 @@ def load_settings(environment: Environment | None = None) -> Settings:
 
 
 def _keyed_providers(env: Environment, workers: int) -> list[ProviderSettings]:
-    return [
-        ProviderSettings(
-            name=name,
-            api_key=env.text(variable),
-            base_url=_url(env, f"{name.upper()}_BASE_URL"),
-            models=tuple(env.items(f"{name.upper()}_MODEL")),
-            concurrency=_concurrency(env, name, DEFAULT_CONCURRENCY, workers),
+    return [_keyed_provider(env, name, workers) for name, variable in KEY_VARIABLES.items() if env.text(variable)]
+
+
+def _keyed_provider(env: Environment, name: str, workers: int) -> ProviderSettings:
+    prefix = name.upper()
+    settings = ProviderSettings(
+        name=name,
+        api_key=env.text(KEY_VARIABLES[name]),
+        # Azure calls its address an endpoint and its models deployments.
+        base_url=_url(env, f"{prefix}_BASE_URL") or _url(env, f"{prefix}_ENDPOINT"),
+        models=tuple(env.items(f"{prefix}_MODEL") or env.items(f"{prefix}_DEPLOYMENT")),
+        api_version=env.text(f"{prefix}_API_VERSION"),
+        context_tokens=env.integer(f"{prefix}_CONTEXT_TOKENS", 0),
+        concurrency=_concurrency(env, name, DEFAULT_CONCURRENCY, workers),
+    )
+    if name == AZURE and not (settings.base_url and settings.models):
+        raise ConfigurationError(
+            "AZURE_OPENAI_API_KEY is set, which also needs AZURE_OPENAI_ENDPOINT (such as "
+            "https://your-resource.openai.azure.com) and AZURE_OPENAI_DEPLOYMENT (the name of your deployment)."
         )
-        for name, variable in KEY_VARIABLES.items()
-        if env.text(variable)
-    ]
+    return settings
 
 
 def _local_provider(env: Environment, workers: int) -> ProviderSettings:

@@ -6,15 +6,22 @@ ApiError                      code, status, message, details (JSON)
 ├─ PayloadTooLarge     413
 ├─ InvalidInput        422     errors: [{loc, msg}]
 ├─ Overloaded          429     retry_after_s
-├─ NotAvailableYet     501
 ├─ NoProvider          503
-└─ ProviderError       502     provider, reason, retryable
+└─ ProviderError       502     provider, reason
+   ├─ BadRequest       422
    ├─ AuthFailed       502
    ├─ RateLimited      429     retry_after_s
    ├─ ContextTooLong   422
    ├─ ContentFiltered  422
    ├─ ProviderTimeout  504
    └─ ProviderUnavailable 502
+      ├─ ProviderOverloaded    it has too much to do: 503, 529
+      ├─ ModelNotFound         it does not have the model
+      ├─ BrokenStream          its answer ended early, or is no answer
+      ├─ SchemaBroken          its answer does not satisfy the schema
+      └─ CircuitOpen           it failed too often, and is left alone for a while
+
+What is done about each kind of ProviderError stands in orchestration/policy.py.
 """
 
 from http import HTTPStatus
@@ -65,26 +72,23 @@ class Overloaded(ApiError):
     code, status = "overloaded", 429
 
 
-class NotAvailableYet(ApiError):
-    code, status = "not_available_yet", 501
-
-
 class NoProvider(ApiError):
     code, status = "no_provider", 503
 
 
 class ProviderError(ApiError):
-    """A provider could not answer. `reason` is a word for logs and attempts; `retryable`: a later try may succeed."""
+    """A provider could not answer. `reason` is a word for logs and attempts."""
 
     code, status = "provider_failed", 502
 
-    def __init__(
-        self, message: str, *, provider: str, reason: str, retryable: bool = False, retry_after_s: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, provider: str, reason: str, retry_after_s: int | None = None) -> None:
         super().__init__(message, retry_after_s=retry_after_s, provider=provider)
         self.provider = provider
         self.reason = reason
-        self.retryable = retryable
+
+
+class BadRequest(ProviderError):
+    code, status = "provider_bad_request", 422
 
 
 class AuthFailed(ProviderError):
@@ -109,6 +113,33 @@ class ProviderTimeout(ProviderError):
 
 class ProviderUnavailable(ProviderError):
     code, status = "provider_unavailable", 502
+
+
+class ProviderOverloaded(ProviderUnavailable):
+    pass
+
+
+class ModelNotFound(ProviderUnavailable):
+    pass
+
+
+class BrokenStream(ProviderUnavailable):
+    pass
+
+
+class SchemaBroken(ProviderUnavailable):
+    """`answer` is what came, `problem` what is wrong with it: for the model to repair, never to be told or logged."""
+
+    code = "schema_not_satisfied"
+
+    def __init__(self, message: str, *, provider: str, answer: str, problem: str) -> None:
+        super().__init__(message, provider=provider, reason="schema")
+        self.answer = answer
+        self.problem = problem
+
+
+class CircuitOpen(ProviderUnavailable):
+    pass
 
 
 def problem(error: ApiError, *, request_id: str) -> dict[str, Any]:

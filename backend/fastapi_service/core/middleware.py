@@ -26,7 +26,7 @@ from fastapi_service.core.request_log import begin_request, logger, request_id_f
 
 SECRET_HEADER = "X-Internal-Secret"  # noqa: S105  the header's name
 OPEN_ROUTE = ("GET", "/health")
-BODY_MAX_BYTES = 1024 * 1024
+BODY_MAX_BYTES = 6 * 1024 * 1024  # a long conversation, or a few photos
 
 
 async def send_problem(send: Send, error: ApiError, *, request_id: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator
 
 from fastapi_service.core.errors import UNEXPECTED, ApiError, problem
 from fastapi_service.core.request_log import current_request_id
-from fastapi_service.orchestration.chain import Run
 from fastapi_service.orchestration.event_buffer import EventBuffer
 from fastapi_service.orchestration.events import Outcome
 from fastapi_service.orchestration.frames import KEEP_ALIVE, FrameWriter, window_s
+from fastapi_service.orchestration.metrics import Metrics
+from fastapi_service.orchestration.run import Run
 
 KEEP_ALIVE_SECONDS = 15.0
 logger = logging.getLogger(__name__)
@@ -18,14 +19,17 @@ logger = logging.getLogger(__name__)
 class LiveStreams:
     """How many answers this process is streaming."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
         self.count = 0
+        self._metrics = metrics
 
     def __enter__(self) -> None:
         self.count += 1
+        self._metrics.live(self.count)
 
     def __exit__(self, *exc_info: object) -> None:
         self.count -= 1
+        self._metrics.live(self.count)
 
 
 class AnswerStream:
@@ -35,7 +39,7 @@ class AnswerStream:
         self._run = run
         self._live = live
         self._keep_alive_s = keep_alive_s
-        self._writer = FrameWriter(text_id)
+        self._writer = FrameWriter(text_id, goes_on=bool(run.prompt.continue_from))
         self._buffer = EventBuffer()
         self.abandoned = False
 
@@ -61,7 +65,7 @@ class AnswerStream:
 
     async def _read(self) -> Outcome:
         try:
-            return await self._run.stream(self._buffer.put)
+            return await self._run.stream(self._buffer)
         finally:
             self._buffer.end()
 
@@ -74,7 +78,7 @@ class AnswerStream:
             events = await self._buffer.take(timeout_s=self._keep_alive_s)
             if events:
                 yield self._writer.write(events)
-                if self._writer.in_part:
+                if self._writer.begun:
                     next_frame_at = now() + window_s(self._live.count)
             elif self._buffer.ended:
                 return

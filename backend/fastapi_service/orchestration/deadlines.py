@@ -1,4 +1,4 @@
-"""The limits on one provider's time: to the first token, between tokens, and in all."""
+"""The limits on one try's time: for its turn, to the first token, between tokens, and in all."""
 
 import asyncio
 from types import TracebackType
@@ -12,6 +12,7 @@ STALL_STEP = 1 / 8
 WHAT_TOOK_LONG = {
     "queue_timeout": "Too many answers are being written just now, and yours did not get its turn.",
     "first_token_timeout": "{label} did not begin to answer in time. Please try again.",
+    "answer_timeout": "{label} did not answer in time. Please try again.",
     "stalled": "{label} stopped in the middle of its answer.",
     "total_timeout": "{label} needed too long for this answer.",
 }
@@ -20,16 +21,17 @@ WHAT_TOOK_LONG = {
 class Deadlines:
     """A block that ends with ProviderTimeout when the limit passes which counts just then.
 
-    Within one task only: its timer cancels the task that entered.
+    Within one task only: its timer cancels the task that entered. `ends_at` is the request's own limit, by the
+    clock of the event loop.
     """
 
-    def __init__(self, provider: Provider, timeouts: Timeouts) -> None:
+    def __init__(self, provider: Provider, timeouts: Timeouts, *, ends_at: float) -> None:
         self._provider = provider
         self._timeouts = timeouts
         self._now = asyncio.get_running_loop().time
-        self._total_at = self._now() + timeouts.total_s
-        self._timer = asyncio.timeout_at(self._total_at)
-        self._reason = "queue_timeout"
+        self._ends_at = ends_at
+        self._timer = asyncio.timeout_at(ends_at)
+        self._reason = "total_timeout"
         self._move_again_at = 0.0
 
     async def __aenter__(self) -> "Deadlines":
@@ -46,8 +48,14 @@ class Deadlines:
                 WHAT_TOOK_LONG[self._reason].format(label=self._provider.label),
                 provider=self._provider.name,
                 reason=self._reason,
-                retryable=True,
             ) from timeout
+
+    def expect_turn(self, within_s: float) -> None:
+        self._expect_within(within_s, "queue_timeout")
+
+    def expect_answer(self, within_s: float) -> None:
+        """A whole answer, which shows no token before its end."""
+        self._expect_within(within_s, "answer_timeout")
 
     def expect_first_token(self) -> None:
         self._expect_within(self._timeouts.first_token_s, "first_token_timeout")
@@ -58,11 +66,12 @@ class Deadlines:
             self._expect_within(self._timeouts.between_tokens_s, "stalled")
             self._move_again_at = self._now() + self._timeouts.between_tokens_s * STALL_STEP
 
-    def expect_end(self) -> None:
-        """Only the limit in all counts from here."""
+    def expect_reader(self) -> None:
+        """It is the reader who is slow, not the provider: only the limit in all counts until the next token."""
         self._expect_within(self._timeouts.total_s, "total_timeout")
+        self._move_again_at = 0.0
 
     def _expect_within(self, seconds: float, reason: str) -> None:
         at = self._now() + seconds
-        self._reason = reason if at < self._total_at else "total_timeout"
-        self._timer.reschedule(min(at, self._total_at))
+        self._reason = reason if at < self._ends_at else "total_timeout"
+        self._timer.reschedule(min(at, self._ends_at))

@@ -25,13 +25,20 @@ class EventBuffer:
     def ended(self) -> bool:
         return self._ended
 
-    async def put(self, event: Event) -> None:
-        while self._chars >= BUFFER_MAX_CHARS and not self._ended:
-            self._room.clear()
-            await self._room.wait()
+    def offer(self, event: Event) -> bool:
+        """Take the event if there is room, without waiting; a token's usual way."""
+        if self._chars >= BUFFER_MAX_CHARS and not self._ended:
+            return False
         self._events.append(event)
         self._chars += len(getattr(event, "text", ""))
         self._something.set()
+        return True
+
+    async def put(self, event: Event) -> None:
+        """Take the event as soon as there is room."""
+        while not self.offer(event):
+            self._room.clear()
+            await self._room.wait()
 
     def end(self) -> None:
         """Nothing more is put or wanted; wakes both sides. May be called again."""

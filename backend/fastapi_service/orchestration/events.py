@@ -23,16 +23,24 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of one provider: `ok`, or the reason why not, after `ms` milliseconds."""
+    """One try of one provider: `ok`, or the reason why not, after `ms` milliseconds.
+
+    Where the provider did not get to say its usage, `output_tokens` are the deltas that came, and `input_tokens` is
+    None. `first_token_ms` is None where there was none, or where the answer came as a whole.
+    """
 
     provider: str
+    model: str
     outcome: str
     ms: int
+    first_token_ms: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of an answer that succeeded."""
+    """The end of an answer that succeeded; `usage` is that of all attempts together, as far as it is known."""
 
     finish_reason: FinishReason
     usage: Usage

@@ -5,6 +5,7 @@ Source: AI SDK, "UI message stream protocol"; `data-outcome` and `data-problem` 
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -34,65 +35,77 @@ def frame(kind: str, **members: Any) -> bytes:
 
 
 class FrameWriter:
-    """Turns the events of one answer into frames: opens and closes its parts, joins neighbouring deltas."""
+    """Turns the events of one answer into frames: opens and closes its parts, joins neighbouring deltas.
 
-    def __init__(self, text_id: str) -> None:
-        self._ids = {TextDelta: ("text", text_id), ReasoningDelta: ("reasoning", REASONING_ID)}
-        self._open: tuple[str, str] | None = None
-        self._text_sent = False
+    The text is one part from its first word to the end, also where another provider thinks before it goes on with
+    it; thinking is a part for each time. `goes_on`: the text was opened by who wrote its beginning.
+    """
+
+    def __init__(self, text_id: str, *, goes_on: bool = False) -> None:
+        self._text_id = text_id
+        self._text_open = goes_on
+        self._reasoning_open = False
+        self._written = False
 
     @property
-    def in_part(self) -> bool:
-        """Whether text or reasoning has begun and not ended."""
-        return self._open is not None
+    def begun(self) -> bool:
+        """Whether text or reasoning has been written."""
+        return self._written
 
     def write(self, events: Iterable[Event]) -> bytes:
-        """The frames for `events`, those of one part joined into one."""
+        """The frames for `events`, neighbouring ones of one part joined into one."""
         frames: list[bytes] = []
-        texts: list[str] = []
-        for event in events:
-            if isinstance(event, TextDelta | ReasoningDelta):
-                part = self._ids[type(event)]
-                if part != self._open:
-                    self._flush(frames, texts)
-                    frames.append(self._switch_to(part))
-                texts.append(event.text)
+        for kind, group in groupby(events, type):
+            if kind is TextDelta:
+                frames += (self._open_text(), frame("text-delta", id=self._text_id, delta=_joined(group)))
+            elif kind is ReasoningDelta:
+                frames += (self._open_reasoning(), frame("reasoning-delta", id=REASONING_ID, delta=_joined(group)))
             else:
-                self._flush(frames, texts)
-                frames.append(_message(event))
-        self._flush(frames, texts)
+                frames += map(_message, group)
         return b"".join(frames)
 
     def finish(self, outcome: Outcome) -> bytes:
         """The last frames of an answer that succeeded; it has a text part even where that is empty."""
-        opened = b"" if self._text_sent else self._switch_to(self._ids[TextDelta])
         data = {
             "finish_reason": outcome.finish_reason,
             "usage": asdict(outcome.usage),
             "attempts": [asdict(attempt) for attempt in outcome.attempts],
         }
-        return opened + self._switch_to(None) + frame("data-outcome", data=data)
+        return self._open_text() + self._close() + frame("data-outcome", data=data)
 
     def fail(self, document: dict[str, Any]) -> bytes:
         """The last frames of an answer that failed; what was written stays."""
-        return self._switch_to(None) + frame("data-problem", data=document)
+        return self._close() + frame("data-problem", data=document)
 
-    def _flush(self, frames: list[bytes], texts: list[str]) -> None:
-        if texts and self._open:
-            kind, part_id = self._open
-            frames.append(frame(f"{kind}-delta", id=part_id, delta="".join(texts)))
-            texts.clear()
+    def _open_text(self) -> bytes:
+        closed = self._close_reasoning()
+        opened = b"" if self._text_open else frame("text-start", id=self._text_id)
+        self._text_open = self._written = True
+        return closed + opened
 
-    def _switch_to(self, part: tuple[str, str] | None) -> bytes:
-        closed = frame(f"{self._open[0]}-end", id=self._open[1]) if self._open else b""
-        self._open = part
-        if part is None:
-            return closed
-        self._text_sent = self._text_sent or part[0] == "text"
-        return closed + frame(f"{part[0]}-start", id=part[1])
+    def _open_reasoning(self) -> bytes:
+        opened = b"" if self._reasoning_open else frame("reasoning-start", id=REASONING_ID)
+        self._reasoning_open = self._written = True
+        return opened
+
+    def _close_reasoning(self) -> bytes:
+        closed = frame("reasoning-end", id=REASONING_ID) if self._reasoning_open else b""
+        self._reasoning_open = False
+        return closed
+
+    def _close(self) -> bytes:
+        closed = self._close_reasoning() + (frame("text-end", id=self._text_id) if self._text_open else b"")
+        self._text_open = False
+        return closed
 
 
-def _message(event: Notice | Chosen) -> bytes:
+def _joined(deltas: Iterable[Event]) -> str:
+    return "".join(delta.text for delta in deltas if isinstance(delta, TextDelta | ReasoningDelta))
+
+
+def _message(event: Event) -> bytes:
+    if isinstance(event, Chosen):
+        return frame("message-metadata", messageMetadata={"provider": event.provider, "model": event.model})
     if isinstance(event, Notice):
         return frame("data-notice", transient=True, data={"code": event.code, "message": event.message})
-    return frame("message-metadata", messageMetadata={"provider": event.provider, "model": event.model})
+    raise TypeError(f"no frame of its own is known for {type(event).__name__}")

@@ -9,7 +9,7 @@ RETRY_AFTER_SECONDS = 5
 
 
 class Ticket:
-    """One request's place: in the queue or at the provider. Leave it exactly by the `with` block."""
+    """One request's place: in the queue or at the provider. To be left exactly once, by `leave` or a `with` block."""
 
     def __init__(self, limit: "ConcurrencyLimit", turn: "asyncio.Future[None] | None") -> None:
         self._limit = limit
@@ -28,6 +28,9 @@ class Ticket:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
         self._limit.leave(self._turn)
 
 
@@ -38,6 +41,16 @@ class ConcurrencyLimit:
         self._free = slots
         self._queue_length = queue_length
         self._queue: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def full(self) -> bool:
+        """Whether the next one would be refused."""
+        return self._free <= 0 and len(self._queue) >= self._queue_length
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in the queue."""
+        return len(self._queue)
 
     def enter(self) -> Ticket:
         """A ticket, to be used as a context manager. Raises: Overloaded when the queue is full."""
@@ -55,9 +68,10 @@ class ConcurrencyLimit:
 
     def leave(self, turn: "asyncio.Future[None] | None") -> None:
         """Give the slot to the next in the queue, or leave the queue."""
-        if turn is not None and turn in self._queue:
-            # Its future stays open, or was cancelled with the task that awaited it; either way it holds no slot.
-            self._queue.remove(turn)
+        if turn is not None and (turn.cancelled() or not turn.done()):
+            # It never got its slot. Where it was cancelled, somebody else may have taken it out of the queue already.
+            if turn in self._queue:
+                self._queue.remove(turn)
             return
         while self._queue:
             next_turn = self._queue.popleft()

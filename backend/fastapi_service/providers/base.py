@@ -10,19 +10,49 @@ FinishReason = Literal["stop", "length", "other"]
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture for a model that sees: `media_type` such as image/png, `data` in base64."""
+
+    media_type: str
+    data: str
+
+
+Part = str | Image
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
+    """`content` is a text, or texts and images in the order in which they stand."""
+
     role: Role
-    content: str
+    content: str | tuple[Part, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.content,) if isinstance(self.content, str) else self.content
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part for part in self.parts if isinstance(part, str))
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request to a model. `response_schema` is a JSON schema that the answer must satisfy."""
+    """One request to a model.
+
+    `response_schema` is a JSON schema that the answer must satisfy. `continue_from` is the beginning of the answer,
+    which the model is to go on from; an adapter sees it only where its `abilities.continues`.
+    """
 
     messages: tuple[Message, ...]
     temperature: float | None = None
     max_output_tokens: int | None = None
     response_schema: dict[str, Any] | None = None  # Any: a JSON schema
+    continue_from: str = ""
+
+    @property
+    def has_images(self) -> bool:
+        return any(isinstance(part, Image) for message in self.messages for part in message.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +93,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a provider's API can do; `continues`: takes the beginning of an answer and goes on from there."""
+    """What a provider's API can do by itself.
+
+    `json_schema`: holds its answer to a schema. `continues`: takes the beginning of an answer as its own and goes on
+    from there; the others are asked to in words.
+    """
 
     stream: bool = True
     json_schema: bool = False

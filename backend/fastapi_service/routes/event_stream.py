@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from fastapi_service.core.request_log import note
 from fastapi_service.orchestration.answer_stream import AnswerStream, LiveStreams
-from fastapi_service.orchestration.chain import Run
+from fastapi_service.orchestration.run import Run
 from fastapi_service.routes.presence import when_gone
 
 HEADERS = {

@@ -11,5 +11,5 @@ router = APIRouter()
 
 @router.get("/health")
 async def health(chain: TheChain) -> HealthReply:
-    ready = {lane.provider.name for lane in chain.lanes}
-    return HealthReply(status="ok", providers={name: "ready" if name in ready else "unconfigured" for name in ADAPTERS})
+    states = {lane.provider.name: lane.state for lane in chain.lanes}
+    return HealthReply(status="ok", providers={name: states.get(name, "unconfigured") for name in ADAPTERS})

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from fastapi_service.providers.base import Provider
+from fastapi_service.orchestration.lane import Lane
 from fastapi_service.routes.chatbot import TheChain
 from fastapi_service.routes.schemas import AbilitiesReply, ModelsReply, ProviderReply
 
@@ -12,11 +12,12 @@ router = APIRouter()
 @router.get("/models")
 async def list_models(chain: TheChain) -> ModelsReply:
     """The chain, in order; the default comes first."""
-    providers = [_reply(lane.provider) for lane in chain.lanes]
+    providers = [_reply(lane) for lane in chain.lanes]
     return ModelsReply(default=providers[0].name if providers else None, providers=providers)
 
 
-def _reply(provider: Provider) -> ProviderReply:
+def _reply(lane: Lane) -> ProviderReply:
+    provider = lane.provider
     able = provider.abilities
     return ProviderReply(
         name=provider.name,
@@ -28,5 +29,5 @@ def _reply(provider: Provider) -> ProviderReply:
         context_tokens=provider.context_tokens,
         prompt_budget_tokens=provider.prompt_budget_tokens,
         weak=provider.weak,
-        state="ready",
+        state=lane.state,
     )

@@ -3,10 +3,11 @@ from contextlib import aclosing
 
 import pytest
 
-from fastapi_service.core.errors import ProviderUnavailable
+from fastapi_service.core.errors import BrokenStream
 from fastapi_service.orchestration.answer_stream import AnswerStream, LiveStreams
 from fastapi_service.orchestration.event_buffer import BUFFER_MAX_CHARS
-from fastapi_service.providers.base import Finished, ReasoningDelta, TextDelta, Timeouts, Usage
+from fastapi_service.orchestration.metrics import Metrics
+from fastapi_service.providers.base import Abilities, Finished, ReasoningDelta, TextDelta, Timeouts, Usage
 from fastapi_service.tests.frames import kinds, numbered, parse_frames, text_of
 from fastapi_service.tests.orchestration.scripted import END, PROMPT, TIMEOUTS, Scripted, chain_of, frames_of
 
@@ -48,7 +49,7 @@ async def test_silence_is_filled_with_comments() -> None:
 
 async def test_a_provider_that_cannot_stream_is_paced_out_in_small_frames() -> None:
     words = numbered(100)
-    frames = await all_frames(Scripted(TextDelta(words), Finished("stop", Usage()), stream=False))
+    frames = await all_frames(Scripted(TextDelta(words), Finished("stop", Usage()), abilities=Abilities(stream=False)))
     assert text_of(frames) == words
     assert kinds(frames).count("text-delta") > 5
     assert kinds(frames)[-1] == "data-outcome"
@@ -80,8 +81,10 @@ async def test_each_limit_ends_the_stream_with_its_reason(
     timeouts: Timeouts, script: list[TextDelta | float], reason: str
 ) -> None:
     provider = Scripted(*script, END)
-    with chain_of(provider, timeouts).admit(PROMPT, provider=None, model=None) as run:
-        written = b"".join([part async for part in AnswerStream(run, text_id="a", live=LiveStreams()).frames()])
+    with chain_of(provider, timeouts=timeouts, tries=1).admit(PROMPT, provider=None, model=None) as run:
+        written = b"".join(
+            [part async for part in AnswerStream(run, text_id="a", live=LiveStreams(Metrics())).frames()]
+        )
     frames = parse_frames(written.decode())
     assert frames[-1]["data"]["status"] == 504
     assert frames[-1]["data"]["code"] == "provider_timeout"
@@ -96,7 +99,7 @@ async def test_reasoning_counts_as_life() -> None:
 
 
 async def test_a_break_keeps_what_was_sent() -> None:
-    broken = ProviderUnavailable("It broke off.", provider="scripted", reason="cut")
+    broken = BrokenStream("It broke off.", provider="scripted", reason="cut")
     frames = await all_frames(Scripted(TextDelta("t0 "), TextDelta("t1 "), broken))
     assert kinds(frames)[-3:] == ["text-delta", "text-end", "data-problem"]
     assert text_of(frames) == "t0 t1 "
@@ -112,7 +115,7 @@ async def test_a_fault_of_our_own_is_told_without_its_inside(caplog: pytest.LogC
 
 
 async def test_leaving_or_being_abandoned_ends_the_providers_request() -> None:
-    live = LiveStreams()
+    live = LiveStreams(Metrics())
     for leave in ("close", "abandon"):
         provider = Scripted(TextDelta("t0 "), 60.0, END)
         with chain_of(provider).admit(PROMPT, provider=None, model=None) as run:

@@ -7,7 +7,7 @@ from fastapi_service.orchestration.frames import FrameWriter, window_s
 from fastapi_service.providers.base import ReasoningDelta, TextDelta, Usage
 from fastapi_service.tests.frames import kinds, parse_frames, text_of
 
-OUTCOME = Outcome("stop", Usage(3, 2), (Attempt("local", "ok", 12),))
+OUTCOME = Outcome("stop", Usage(3, 2), (Attempt("local", "m", "ok", 12, 5, 3, 2),))
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9)
 batches = st.lists(st.lists(st.builds(TextDelta, texts) | st.builds(ReasoningDelta, texts), max_size=5), max_size=8)
 
@@ -34,7 +34,8 @@ def test_the_bytes_are_exact() -> None:
         'data: {"type":"text-delta","id":"msg-1","delta":"Größe 2\\n"}\n\n'
         'data: {"type":"text-end","id":"msg-1"}\n\n'
         'data: {"type":"data-outcome","data":{"finish_reason":"stop","usage":{"input_tokens":3,"output_tokens":2},'
-        '"attempts":[{"provider":"local","outcome":"ok","ms":12}]}}\n\n'
+        '"attempts":[{"provider":"local","model":"m","outcome":"ok","ms":12,"first_token_ms":5,"input_tokens":3,'
+        '"output_tokens":2}]}}\n\n'
     )
 
 
@@ -46,14 +47,22 @@ def test_nothing_is_lost_doubled_or_mixed_and_each_part_is_opened_and_closed(bat
     deltas = [delta for batch in batches for delta in batch]
     assert text_of(frames) == "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
     assert text_of(frames, "reasoning-delta") == "".join(d.text for d in deltas if isinstance(d, ReasoningDelta))
-    opened = None
+    is_open: set[str] = set()
     for frame in frames[:-1]:
         part, _, what = frame["type"].rpartition("-")
-        assert opened == (None if what == "start" else part)
-        opened = None if what == "end" else part
-    assert opened is None
-    assert kinds(frames).count("data-outcome") == 1
-    assert "text-start" in kinds(frames)
+        assert (part in is_open) == (what != "start")
+        assert not (part == "text" and "reasoning" in is_open)
+        (is_open.discard if what == "end" else is_open.add)(part)
+    assert not is_open
+    assert kinds(frames).count("data-outcome") == kinds(frames).count("text-start") == 1
+
+
+@given(batches)
+def test_who_goes_on_with_a_text_does_not_open_it_again(batches: list[list[Event]]) -> None:
+    writer = FrameWriter("answer", goes_on=True)
+    frames = parse_frames((b"".join(writer.write(batch) for batch in batches) + writer.finish(OUTCOME)).decode())
+    assert "text-start" not in kinds(frames)
+    assert kinds(frames)[-2:] == ["text-end", "data-outcome"]
 
 
 def test_a_failure_closes_what_is_open() -> None:

@@ -55,3 +55,18 @@ async def test_who_leaves_the_queue_takes_nobodys_turn() -> None:
         await asyncio.wait_for(following.admitted(), 1)
     with limit.enter() as free:
         assert not free.waiting
+
+
+async def test_who_gives_up_just_when_a_slot_gets_free_gives_no_slot_away_twice() -> None:
+    limit = ConcurrencyLimit(slots=1, queue_length=3)
+    holder, leaver = limit.enter(), limit.enter()
+    waiting = asyncio.create_task(leaver.admitted())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    holder.leave()  # before the one who gave up got to leave the queue
+    await asyncio.wait({waiting})
+    leaver.leave()
+    with limit.enter() as one:
+        assert not one.waiting
+        with limit.enter() as other:
+            assert other.waiting

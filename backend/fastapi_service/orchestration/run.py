@@ -1,0 +1,272 @@
+"""Gets one answer through: from provider to provider, until one has answered or the caller has to be told."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from fastapi_service.core.errors import BrokenStream, ProviderError, SchemaBroken
+from fastapi_service.core.request_log import note
+from fastapi_service.orchestration import notices
+from fastapi_service.orchestration.attempt import Trial, enter, now, outcome_of, turn
+from fastapi_service.orchestration.continuation import continuing
+from fastapi_service.orchestration.deadlines import Deadlines
+from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome
+from fastapi_service.orchestration.fitting import fitted
+from fastapi_service.orchestration.lane import Lane, Route
+from fastapi_service.orchestration.limits import Ticket
+from fastapi_service.orchestration.metrics import Metrics
+from fastapi_service.orchestration.pacing import paced
+from fastapi_service.orchestration.seam import Seam
+from fastapi_service.orchestration.structured import SchemaCheck
+from fastapi_service.providers.base import (
+    Answer,
+    Delta,
+    Finished,
+    Prompt,
+    ReasoningDelta,
+    TextDelta,
+    Timeouts,
+    Usage,
+)
+
+Result = TypeVar("Result")
+
+
+class Sink(Protocol):
+    """Where a stream's events go."""
+
+    def offer(self, event: Event) -> bool:
+        """Take the event if there is room, without waiting."""
+
+    async def put(self, event: Event) -> None:
+        """Take the event as soon as there is room."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One prompt's way to its answer; to be streamed or asked for as a whole, once, within its `with` block."""
+
+    route: Route
+    lane: Lane
+    prompt: Prompt
+    check: SchemaCheck | None
+    model: str | None
+    timeouts: Timeouts
+    metrics: Metrics
+    ends_at: float
+    attempts: list[Attempt] = field(default_factory=list)
+    _sink: Sink | None = None
+    _place: Ticket | None = None
+    _chosen: Chosen = field(default_factory=lambda: Chosen("", ""))
+    _written: list[str] = field(default_factory=list)
+    _broken: SchemaBroken | None = None
+
+    def __enter__(self) -> "Run":
+        self._place = self.lane.limit.enter()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._leave_place()
+
+    async def stream(self, sink: Sink) -> Outcome:
+        """Hand each event to `sink`, in order. Raises: ProviderError; what was handed over stays good."""
+        self._sink = sink
+        return self._outcome(await self._walk(self._stream_once))
+
+    async def whole(self) -> tuple[Answer, Chosen, Outcome]:
+        """The answer at once; JSON that satisfies the prompt's schema, if it has one. Raises: ProviderError."""
+        answer = await self._walk(self._whole_once)
+        return answer, self._chosen, self._outcome(answer.finished)
+
+    async def _walk(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        while True:
+            try:
+                return await attempt()
+            except ProviderError as error:
+                self.lane = await self._next_lane(error)
+
+    async def _next_lane(self, error: ProviderError) -> Lane:
+        """Where to try next, after the pause that it takes. Raises: ProviderError, when the caller has to be told."""
+        if isinstance(error, SchemaBroken) and self._broken is None:
+            self._broken = error  # it gets one chance to mend what it said
+            return self.lane
+        self._broken = None
+        left_s = self.ends_at - now()
+        move = self.route.after(self.lane, error, written=bool(self._written), left_s=left_s)
+        if move is None:
+            raise self.route.told(error)
+        lane, pause_s = move
+        label, next_label = self.lane.provider.label, lane.provider.label
+        if self._written:
+            self._tell(notices.seam(label, next_label))
+        elif lane is self.lane:
+            self._tell(notices.retrying(label, pause_s=pause_s))
+        else:
+            self._tell(notices.moved_on(label, next_label))
+        await asyncio.sleep(pause_s)
+        return lane
+
+    async def _stream_once(self) -> Finished:
+        if self.check is not None or not self.lane.provider.abilities.stream:
+            return await self._stream_whole()
+        async with self._attempt() as (trial, deadlines):
+            prompt, seam = self._asked()
+            stream = self.lane.provider.stream(prompt, model=trial.model)
+            try:
+                finished = await self._pass_on(stream, trial, deadlines, seam)
+            except BrokenStream as error:
+                finished = self._only_the_end_was_missing(error)
+            trial.usage = finished.usage
+        return finished
+
+    async def _pass_on(
+        self, stream: AsyncGenerator[Delta, None], trial: Trial, deadlines: Deadlines, seam: Seam | None
+    ) -> Finished:
+        finished: Finished | None = None
+        async with aclosing(stream) as deltas:
+            async for delta in deltas:
+                if isinstance(delta, Finished):
+                    finished = delta
+                    continue
+                deadlines.expect_next_token()
+                trial.token()
+                if seam and isinstance(delta, TextDelta):
+                    delta = TextDelta(seam.feed(delta.text))
+                await self._deliver(delta, deadlines)
+        if finished is None:
+            raise RuntimeError(f"the adapter {self.lane.provider.name} ended a stream without Finished")
+        if seam:
+            await self._deliver(TextDelta(seam.rest()), deadlines)
+        return finished
+
+    async def _deliver(self, event: Event, deadlines: Deadlines) -> None:
+        """Hand an event over; while the reader is slow, the provider's limits stand still."""
+        assert self._sink
+        if isinstance(event, TextDelta):
+            if not event.text:
+                return
+            self._written.append(event.text)
+        if not self._sink.offer(event):
+            deadlines.expect_reader()
+            await self._sink.put(event)
+            deadlines.expect_next_token()
+
+    async def _stream_whole(self) -> Finished:
+        """The specification's streaming: a whole answer, sent out in small pieces. No limit ends what is there."""
+        assert self._sink
+        answer = await self._whole_once()
+        if answer.reasoning:
+            await self._sink.put(ReasoningDelta(answer.reasoning))
+        async for piece in paced(answer.text):
+            await self._sink.put(TextDelta(piece))
+        return answer.finished
+
+    async def _whole_once(self) -> Answer:
+        async with self._attempt() as (trial, deadlines):
+            deadlines.expect_answer(self._patience_s())
+            prompt, seam = self._asked()
+            try:
+                answer = await self.lane.provider.complete(prompt, model=trial.model)
+            except BrokenStream as error:
+                answer = Answer("", "", self._only_the_end_was_missing(error))
+            trial.usage = answer.finished.usage
+            if self.check:
+                answer = self.check.checked(answer, self.lane.provider)
+        return replace(answer, text=seam.feed(answer.text) + seam.rest()) if seam else answer
+
+    @asynccontextmanager
+    async def _attempt(self) -> AsyncIterator[tuple[Trial, Deadlines]]:
+        """One try, from its place in the queue to its line in `attempts`."""
+        trial = Trial(self.lane)
+        outcome = "ok"
+        try:
+            self._place = self._place or enter(self.lane)
+            if self._place.waiting:
+                self.metrics.lane(self.lane)
+                self._tell(notices.QUEUED)
+            waiting = turn(trial, self._place, self.timeouts, ends_at=self.ends_at, patience_s=self._patience_s())
+            async with waiting as deadlines:
+                await self._choose_model(trial, deadlines)
+                yield trial, deadlines
+        except BaseException as error:
+            outcome = outcome_of(error)
+            raise
+        finally:
+            self._leave_place()
+            self._record(trial.ended(outcome))
+
+    async def _choose_model(self, trial: Trial, deadlines: Deadlines) -> None:
+        provider = self.lane.provider
+        wanted = self.model if self.lane is self.route.lanes[0] else None
+        trial.model = await provider.model_for(wanted)
+        chosen = Chosen(provider.name, trial.model)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            if self._sink:
+                await self._deliver(chosen, deadlines)
+                deadlines.expect_first_token()
+
+    def _asked(self) -> tuple[Prompt, Seam | None]:
+        """What this lane's provider is asked, and the check of its first words where it goes on in its own way."""
+        provider = self.lane.provider
+        prompt, dropped = fitted(self._rest_of_prompt(), budget_tokens=provider.prompt_budget_tokens)
+        if dropped:
+            self._tell(notices.turns_dropped(provider.label, dropped=dropped))
+        seam = Seam(prompt.continue_from) if prompt.continue_from and not provider.abilities.continues else None
+        prompt = continuing(prompt, provider)
+        if self.check:
+            prompt = self.check.asked(prompt, provider, broken=self._broken)
+        return prompt, seam
+
+    def _rest_of_prompt(self) -> Prompt:
+        """The prompt for what is not written yet."""
+        if not self._written:
+            return self.prompt
+        most = self.prompt.max_output_tokens
+        if most is not None:
+            most = max(1, most - sum(attempt.output_tokens for attempt in self.attempts))
+        written = self.prompt.continue_from + "".join(self._written)
+        return replace(self.prompt, continue_from=written, max_output_tokens=most)
+
+    def _only_the_end_was_missing(self, error: BrokenStream) -> Finished:
+        """Where the text is whole, who goes on from it has nothing to say. Raises: `error` otherwise."""
+        if error.reason != "empty" or not (self._written or self.prompt.continue_from):
+            raise error
+        return Finished("stop", Usage())
+
+    def _patience_s(self) -> float:
+        """How long to wait for one provider: half of the time that is left, while another could still take over."""
+        left_s = self.ends_at - now()
+        return left_s / 2 if self.route.has_others(self.lane) else left_s
+
+    def _tell(self, notice: Notice) -> None:
+        """A notice is of the moment: who is too slow to read does not get it."""
+        if self._sink:
+            self._sink.offer(notice)
+
+    def _leave_place(self) -> None:
+        if self._place:
+            self._place.leave()
+            self._place = None
+
+    def _record(self, attempt: Attempt) -> None:
+        """Keep how the attempt ended: for the caller, the request's log line, and the metrics."""
+        self.attempts.append(attempt)
+        self.metrics.attempt(attempt)
+        self.metrics.lane(self.lane)
+        note(
+            provider=attempt.provider,
+            model=attempt.model,
+            outcome=attempt.outcome,
+            attempts=[asdict(each) for each in self.attempts],
+        )
+
+    def _outcome(self, finished: Finished) -> Outcome:
+        usage = Usage(
+            sum(attempt.input_tokens or 0 for attempt in self.attempts),
+            sum(attempt.output_tokens for attempt in self.attempts),
+        )
+        note(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+        return Outcome(finished.finish_reason, usage, tuple(self.attempts))
