@@ -2,23 +2,30 @@
 
 import asyncio
 import contextlib
-from typing import Any
 
 import orjson
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from fake_provider.answer import answer_streamed, answer_whole
-from fake_provider.directive import STATUS_FAULTS, DirectiveError, Script, read_directive
+from fake_provider.answer import Answer
+from fake_provider.conversation import Conversation, read_conversation
+from fake_provider.directive import STATUS_FAULTS, DirectiveError, Script
 from fake_provider.http import Connection
 from fake_provider.log import Entry, RequestLog
-from fake_provider.wire import MODEL, error_body
+from fake_provider.protocol import protocol_of
+from fake_provider.scripts import Scripts
+from fake_provider.wires.base import Asked, Call, ErrorAnswer, Refused, Wire
+from fake_provider.wires.registry import wire_for
 
 
 class FakeProvider:
-    """`POST /v1/chat/completions`, `GET /v1/models`, and `GET` and `DELETE /log`."""
+    """Every provider's wire by path prefix (`wires`), and what tests ask for.
+
+    `GET` and `DELETE /log`: the requests; deleting also forgets queued answers and how often a prompt came.
+    `POST /answers`: a JSON list of answers to queue. `GET /sockets`: how many connections are open.
+    """
 
     def __init__(self, defaults: Script | None = None) -> None:
-        self.defaults = defaults or Script()
+        self.scripts = Scripts(defaults or Script())
         self.log = RequestLog()
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -26,28 +33,45 @@ class FakeProvider:
             raise RuntimeError("the fake provider speaks HTTP only")
         connection = Connection(receive, send)
         match scope["method"], scope["path"]:
-            case "GET", "/v1/models":
-                models = {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "fake"}]}
-                await connection.respond(200, orjson.dumps(models))
             case "GET", "/log":
                 await connection.respond(200, orjson.dumps(self.log.as_json()))
             case "DELETE", "/log":
-                self.log.clear()
+                self.clear()
                 await connection.respond(204, b"")
-            case "POST", path if path.endswith("/chat/completions"):
-                await self._complete(scope, connection)
-            case _:
-                await connection.respond(404, error_body("no such route", "not_found"))
+            case "GET", "/sockets":
+                # Besides the one that this question comes through.
+                open_now = len(protocol_of(scope).connections) - 1
+                await connection.respond(200, orjson.dumps({"open": open_now}))
+            case "POST", "/answers":
+                self.scripts.answers.extend(map(str, orjson.loads(await connection.read())))
+                await connection.respond(204, b"")
+            case method, _:
+                wire = wire_for(await _call_of(scope, connection))
+                await (self._complete(wire, scope, connection) if method == "POST" else _list_models(wire, connection))
 
-    async def _complete(self, scope: HTTPScope, connection: Connection) -> None:
+    def clear(self) -> None:
+        self.log.clear()
+        self.scripts.clear()
+
+    async def _complete(self, wire: Wire, scope: HTTPScope, connection: Connection) -> None:
         try:
-            body = orjson.loads(await connection.read())
-            entry = self.log.add(path=scope["path"], headers=dict(scope["headers"]), body=body)
-            entry.directive, script = read_directive(entry.messages, self.defaults)
-        except (orjson.JSONDecodeError, DirectiveError) as error:
-            await connection.respond(400, error_body(str(error), "bad_request"))
+            asked = wire.parse()
+        except Refused as refused:
+            await _respond(connection, refused.answer)
             return
-        answering = asyncio.create_task(self._answer(body, entry, script, connection))
+        entry = self.log.add(wire.call, asked, provider=wire.provider)
+        conversation = read_conversation(entry.messages, prefill=asked.prefill)
+        try:
+            script = self.scripts.choose(entry, conversation)
+        except DirectiveError as error:
+            await _respond(connection, wire.error("400", said=str(error)))
+            return
+        if script.fault == "refuse":
+            entry.close("server")
+            protocol_of(scope).reset()
+            await connection.closed_by_client()
+            return
+        answering = asyncio.create_task(_answer(wire, asked, entry, script, conversation, connection))
         leaving = asyncio.create_task(connection.closed_by_client())
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -58,15 +82,30 @@ class FakeProvider:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
-    async def _answer(self, body: dict[str, Any], entry: Entry, script: Script, connection: Connection) -> None:
-        if script.fault in STATUS_FAULTS:
-            headers = {}
-            if script.retry_after >= 0:
-                headers["retry-after"] = f"{script.retry_after:g}"
-            await connection.respond(int(script.fault), error_body("a fault on request", "fault"), headers)
-        elif script.fault == "hang":
-            await connection.closed_for_ever()
-        elif body.get("stream"):
-            await answer_streamed(body, entry, script, connection)
-        else:
-            await answer_whole(body, entry, script, connection)
+
+async def _answer(
+    wire: Wire, asked: Asked, entry: Entry, script: Script, conversation: Conversation, connection: Connection
+) -> None:
+    if kind := STATUS_FAULTS.get(script.fault):
+        await _respond(connection, wire.error(kind, retry_after=script.retry_after))
+    elif script.fault == "hang":
+        await connection.closed_for_ever()
+    elif script.fault == "filter" and script.at == 0 and (refusal := wire.filtered_prompt()):
+        await _respond(connection, refusal)
+    else:
+        answer = Answer(wire, asked, entry, script, conversation)
+        await (answer.streamed(connection) if asked.stream else answer.whole(connection))
+
+
+async def _list_models(wire: Wire, connection: Connection) -> None:
+    models = wire.models()
+    await (connection.respond(200, models) if models else _respond(connection, wire.error("404")))
+
+
+async def _respond(connection: Connection, error: ErrorAnswer) -> None:
+    await connection.respond(error.status, error.body, error.headers)
+
+
+async def _call_of(scope: HTTPScope, connection: Connection) -> Call:
+    content = await connection.read()
+    return Call(scope["path"], scope["query_string"], dict(scope["headers"]), content)

@@ -5,12 +5,17 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from fake_provider.wires.base import Asked, Call
+
 KEPT_REQUESTS = 20_000
 
 
 @dataclass(slots=True)
 class Entry:
-    """One request; times are seconds since the epoch, `closed_by` is None while it runs."""
+    """One request; times are seconds since the epoch, `closed_by` is None while it runs.
+
+    `messages` are in OpenAI's form on every wire; `body` is all else that was sent. No key of an own header is kept.
+    """
 
     id: int
     path: str
@@ -18,6 +23,9 @@ class Entry:
     request_id: str
     body: dict[str, Any]
     messages: list[Any]
+    provider: str = "local"
+    model: str = ""
+    response_schema: Any = None  # Any: a JSON schema
     directive: str = ""
     tokens_sent: int = 0
     started_at: float = field(default_factory=time.time)
@@ -39,15 +47,17 @@ class RequestLog:
         self.entries: deque[Entry] = deque(maxlen=KEPT_REQUESTS)
         self._next_id = 1
 
-    def add(self, *, path: str, headers: dict[bytes, bytes], body: dict[str, Any]) -> Entry:
-        messages = body.get("messages")
+    def add(self, call: Call, asked: Asked, *, provider: str) -> Entry:
         entry = Entry(
             id=self._next_id,
-            path=path,
-            authorization=headers.get(b"authorization", b"").decode("latin-1"),
-            request_id=headers.get(b"x-request-id", b"").decode("latin-1"),
-            body={name: value for name, value in body.items() if name != "messages"},
-            messages=messages if isinstance(messages, list) else [],
+            path=call.path,
+            authorization=call.header("authorization"),
+            request_id=call.header("x-request-id"),
+            body=asked.settings,
+            messages=asked.messages,
+            provider=provider,
+            model=asked.model,
+            response_schema=asked.schema,
         )
         self._next_id += 1
         self.entries.append(entry)

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,23 +17,54 @@ import uvicorn
 from fake_provider.app import FakeProvider
 from fake_provider.directive import Script
 from fake_provider.log import Entry
-from fake_provider.server import listening_socket, server_for
+from fake_provider.server import IDLE_CLOSE_SECONDS, listening_socket, server_for
 
 BACKEND = Path(__file__).resolve().parent.parent
 DEADLINE_SECONDS = 10.0
 POLL_SECONDS = 0.01
+# What a provider's address ends in, as the vendor writes its own.
+PATHS: Mapping[str, str] = {
+    "local": "/v1",
+    "azure_openai": "/azure_openai",
+    "deepseek": "/deepseek",
+    "gemini": "/gemini",
+    "huggingface": "/huggingface/v1",
+}
 
 
 @dataclass(frozen=True)
-class FakeHere:
-    """A fake provider in this event loop. `base_url` ends in /v1, as LOCAL_LLM_BASE_URL takes it."""
+class FakeAddress:
+    """Where a fake provider is. `base_url` ends in /v1, as LOCAL_LLM_BASE_URL takes it."""
 
     base_url: str
+
+    @property
+    def root_url(self) -> str:
+        return self.base_url.removesuffix("/v1")
+
+    def url_of(self, provider: str) -> str:
+        """What to put into the provider's _BASE_URL; for azure_openai, its _ENDPOINT."""
+        return self.root_url + PATHS[provider]
+
+
+@dataclass(frozen=True)
+class FakeHere(FakeAddress):
+    """A fake provider in this event loop."""
+
     app: FakeProvider
+    server: uvicorn.Server
 
     @property
     def entries(self) -> list[Entry]:
         return list(self.app.log.entries)
+
+    @property
+    def open_sockets(self) -> int:
+        return len(self.server.server_state.connections)
+
+    def queue(self, *answers: str) -> None:
+        """Answer coming requests that hold no directive with these texts, or by these directives, in order."""
+        self.app.scripts.answers.extend(answers)
 
     async def entry_when(self, matches: Callable[[Entry], bool], *, deadline_s: float = DEADLINE_SECONDS) -> Entry:
         """The first logged request that matches, waited for. Raises: TimeoutError."""
@@ -46,8 +77,12 @@ class FakeHere:
 
     async def all_when(self, matches: Callable[[Entry], bool], *, deadline_s: float = DEADLINE_SECONDS) -> None:
         """Return when all logged requests match. Raises: TimeoutError."""
+        await self.until(lambda: all(map(matches, self.entries)), deadline_s=deadline_s)
+
+    async def until(self, holds: Callable[[], bool], *, deadline_s: float = DEADLINE_SECONDS) -> None:
+        """Return when it holds. Raises: TimeoutError."""
         async with asyncio.timeout(deadline_s):
-            while not all(map(matches, self.entries)):  # noqa: ASYNC110  the log has no event to wait for
+            while not holds():  # noqa: ASYNC110  neither log nor sockets have an event to wait for
                 await asyncio.sleep(POLL_SECONDS)
 
 
@@ -66,31 +101,43 @@ async def serve_here(server: uvicorn.Server, bound: socket.socket) -> AsyncItera
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
-        await ticking
+        ticking.cancel()  # it would look only every 0.1 s
+        await asyncio.wait([ticking])
         await server.shutdown(sockets=[bound])
 
 
 @asynccontextmanager
-async def fake_provider_here(defaults: Script | None = None) -> AsyncIterator[FakeHere]:
+async def fake_provider_here(
+    defaults: Script | None = None, *, idle_close_s: float = IDLE_CLOSE_SECONDS
+) -> AsyncIterator[FakeHere]:
     """Serve the fake provider on a free port of 127.0.0.1 until the block is left."""
     app = FakeProvider(defaults)
-    async with serve_here(server_for(app), listening_socket("127.0.0.1", 0)) as address:
-        yield FakeHere(base_url=f"{address}/v1", app=app)
+    server = server_for(app, idle_close_s=idle_close_s)
+    async with serve_here(server, listening_socket("127.0.0.1", 0)) as address:
+        yield FakeHere(base_url=f"{address}/v1", app=app, server=server)
 
 
 @dataclass(frozen=True)
-class FakeProcess:
+class FakeProcess(FakeAddress):
     """A fake provider in a process of its own."""
 
-    base_url: str
     pid: int
 
     def log(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = httpx.get(self._log_url, trust_env=False).raise_for_status().json()
+        """The requests so far; Any: JSON of `Entry`."""
+        entries: list[dict[str, Any]] = self._ask("GET", "/log").json()
         return entries
 
     def clear_log(self) -> None:
-        httpx.delete(self._log_url, trust_env=False).raise_for_status()
+        """Forget requests, queued answers, and how often a prompt came."""
+        self._ask("DELETE", "/log")
+
+    def open_sockets(self) -> int:
+        return int(self._ask("GET", "/sockets").json()["open"])
+
+    def queue(self, *answers: str) -> None:
+        """Answer coming requests that hold no directive with these texts, or by these directives, in order."""
+        self._ask("POST", "/answers", json=answers)
 
     def entry_when(
         self, matches: Callable[[dict[str, Any]], bool], *, deadline_s: float = DEADLINE_SECONDS
@@ -104,9 +151,8 @@ class FakeProcess:
             time.sleep(POLL_SECONDS)
         raise TimeoutError(f"no matching request reached the fake provider within {deadline_s} s")
 
-    @property
-    def _log_url(self) -> str:
-        return self.base_url.removesuffix("/v1") + "/log"
+    def _ask(self, method: str, path: str, *, json: Sequence[str] | None = None) -> httpx.Response:
+        return httpx.request(method, self.root_url + path, json=json, trust_env=False).raise_for_status()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from fake_provider.directive import Script
 from fake_provider.testing import FakeHere, fake_provider_here, fake_provider_process
 
 
@@ -122,3 +123,23 @@ def test_a_process_of_its_own_keeps_the_log() -> None:
         assert [message["role"] for message in entry["messages"]] == ["system", "user"]
         fake.clear_log()
         assert fake.log() == []
+
+
+async def test_idle_connections_are_closed_and_counted() -> None:
+    async with (
+        fake_provider_here(Script(first=0, rate=0), idle_close_s=0.05) as fake,
+        httpx.AsyncClient(trust_env=False) as client,
+    ):
+        await client.get(f"{fake.base_url}/models")
+        assert fake.open_sockets == 1
+        await fake.until(lambda: fake.open_sockets == 0)
+
+
+def test_a_process_takes_a_queue_and_counts_its_sockets() -> None:
+    with fake_provider_process("--first", "0", "--idle-close", "60") as fake:
+        fake.queue("queued")
+        with httpx.Client(trust_env=False) as client:
+            body = {"messages": [{"role": "user", "content": "hi"}]}
+            response = client.post(f"{fake.url_of('local')}/chat/completions", json=body)
+            assert fake.open_sockets() == 1
+        assert response.json()["choices"][0]["message"]["content"] == "queued"
