@@ -25,8 +25,8 @@ async def fake() -> AsyncIterator[FakeHere]:
 
 @pytest.fixture
 def settings(fake: FakeHere) -> Settings:
-    """A worker whose local model is the fake provider."""
-    return Settings(secrets=SECRETS, providers=(ProviderSettings(name=LOCAL, base_url=fake.base_url),))
+    """A worker whose local model is the fake provider, and which asks it once only."""
+    return Settings(secrets=SECRETS, providers=(ProviderSettings(name=LOCAL, base_url=fake.base_url),), tries=1)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import httpx
 Frame = dict[str, Any]
 
 
-def ask(text: str, **fields: Any) -> dict[str, Any]:
-    """A body with one user message; Any: JSON."""
+def ask(text: str | list[Any], **fields: Any) -> dict[str, Any]:
+    """A body with one user message, its text or its parts; Any: JSON."""
     return {"messages": [{"role": "user", "content": text}], **fields}
 
 

@@ -127,6 +127,34 @@ def test_several_processes_serve_one_port_and_end_together(tmp_path: Path, port:
             pass
 
 
+def test_any_of_several_processes_tells_the_figures_of_all(tmp_path: Path, port: int) -> None:
+    with fake_provider_process("--first", "0", "--rate", "0") as fake:
+        variables = environment(tmp_path, FASTAPI_PORT=str(port), FASTAPI_WORKERS="3", LOCAL_LLM_BASE_URL=fake.base_url)
+        with running(variables) as (_, client):
+            client.headers["Connection"] = "close"  # so that each request may reach another process
+            for _ in range(12):
+                assert client.post("/chatbot", json=ask("hello [[tokens=3]]")).status_code == 200
+            for _ in range(6):
+                figures = client.get("/metrics").text.splitlines()
+                assert 'lamla_attempts_total{outcome="ok",provider="local"} 12.0' in figures
+                assert 'lamla_tokens_total{direction="output",provider="local"} 36.0' in figures
+
+
+def test_an_sdk_is_imported_only_when_its_provider_is_configured() -> None:
+    program = (
+        "import sys; from fastapi_service.main import create_app; import fastapi_service.providers.registry;"
+        "print([name for name in ('openai', 'google.genai', 'huggingface_hub') if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], cwd=BACKEND, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_an_azure_key_without_its_address_is_one_sentence(tmp_path: Path) -> None:
+    said = refuse(environment(tmp_path, text=OWN_SECRET, AZURE_OPENAI_API_KEY="a-private-key"))
+    assert "AZURE_OPENAI_ENDPOINT" in said
+    assert "AZURE_OPENAI_DEPLOYMENT" in said
+
+
 def test_stopping_the_worker_ends_what_it_asks_for(tmp_path: Path, port: int) -> None:
     with fake_provider_process() as fake:
         variables = environment(tmp_path, FASTAPI_PORT=str(port), FASTAPI_WORKERS="1", LOCAL_LLM_BASE_URL=fake.base_url)

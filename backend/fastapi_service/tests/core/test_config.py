@@ -2,7 +2,7 @@ import pytest
 
 from environment import ConfigurationError, Environment
 from fastapi_service.core.config import ProviderSettings, Settings, load_settings
-from fastapi_service.providers.registry import chain_settings, keys_without_adapter
+from fastapi_service.providers.registry import chain_settings
 
 SPECIFIED = {
     "FASTAPI_SECRET": "your-secret-key-here",
@@ -85,10 +85,17 @@ def test_an_order_of_providers_without_keys_is_refused() -> None:
         chain(LLM_PROVIDERS="deepseek")
 
 
-def test_a_key_without_an_adapter_is_told_and_the_embedded_model_answers() -> None:
-    settings = load(GEMINI_API_KEY="k")
-    assert keys_without_adapter(settings) == ["GEMINI_API_KEY"]
-    assert [each.name for each in chain_settings(settings)] == ["local"]
+def test_every_key_brings_its_provider_in_the_order_of_the_specification() -> None:
+    azure = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://a.test/", "AZURE_OPENAI_DEPLOYMENT": "d,e"}
+    found = chain(**azure, DEEPSEEK_API_KEY="k", GEMINI_API_KEY="k", HUGGINGFACE_API_KEY="k")
+    assert [each.name for each in found] == ["azure_openai", "deepseek", "gemini", "huggingface"]
+    assert (found[0].base_url, found[0].models) == ("https://a.test", ("d", "e"))
+
+
+@pytest.mark.parametrize("given", [{}, {"AZURE_OPENAI_ENDPOINT": "https://a.test"}, {"AZURE_OPENAI_DEPLOYMENT": "d"}])
+def test_an_azure_key_alone_is_not_enough(given: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match=r"AZURE_OPENAI_ENDPOINT.*AZURE_OPENAI_DEPLOYMENT"):
+        load(AZURE_OPENAI_API_KEY="k", **given)
 
 
 def test_processes_share_a_limit() -> None:

@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from fake_provider.testing import FakeHere
+from fastapi_service.core.config import KEY_VARIABLES
+from fastapi_service.core.middleware import BODY_MAX_BYTES
 from fastapi_service.tests.conftest import SECRETS, OpenWorker
 from fastapi_service.tests.frames import ask
 
@@ -13,6 +15,7 @@ ROUTES = [
     ("POST", "/quiz/"),
     ("POST", "/flashcards/"),
     ("GET", "/models"),
+    ("GET", "/metrics"),
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
     ("GET", "/health/"),
@@ -46,7 +49,10 @@ async def test_health_is_open_and_names_providers_only(worker: httpx.AsyncClient
     del worker.headers["X-Internal-Secret"]
     response = await worker.get("/health")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "providers": {"deepseek": "unconfigured", "local": "ready"}}
+    assert response.json() == {
+        "status": "ok",
+        "providers": {**dict.fromkeys(KEY_VARIABLES, "unconfigured"), "local": "ready"},
+    }
 
 
 async def test_a_well_formed_request_id_is_kept_and_sent_on(worker: httpx.AsyncClient, fake: FakeHere) -> None:
@@ -65,7 +71,7 @@ async def test_an_odd_request_id_is_replaced(worker: httpx.AsyncClient, given: s
 async def test_a_body_above_the_limit_is_refused_by_its_declared_length(
     worker: httpx.AsyncClient, fake: FakeHere
 ) -> None:
-    response = await worker.post("/chatbot", content=b"x" * (1024 * 1024 + 1))
+    response = await worker.post("/chatbot", content=b"x" * (BODY_MAX_BYTES + 1))
     assert (response.status_code, response.json()["code"]) == (413, "payload_too_large")
     assert fake.entries == []
 
