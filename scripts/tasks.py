@@ -109,6 +109,18 @@ def bench() -> int:
     return foreground([VENV_PYTHON, "-m", "bench.streams"], cwd=BACKEND)
 
 
+def bench_worker() -> int:
+    """What the worker spends on a token of each provider; a figure to read, never a test."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "bench.worker"], cwd=BACKEND)
+
+
+def long() -> int:
+    """The tests that take minutes."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "pytest", "-m", "long"])
+
+
 def build() -> int:
     install_runtime()
     build_ui()
@@ -154,6 +166,8 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test-frontend": test_frontend,
     "check": check,
     "bench": bench,
+    "bench-worker": bench_worker,
+    "long": long,
     "build": build,
     "lock": lock,
     "clean": clean,

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import httpx
 
+from canaries import KEY, SECRET
 from fake_provider.testing import FakeProcess, fake_provider_process
 
 BACKEND = Path(__file__).resolve().parent.parent
-SECRET = "a-secret-of-the-tests"
 START_SECONDS = 40.0
 
 
@@ -162,6 +162,8 @@ def running_stack(
     with ExitStack() as running:
         provider = running.enter_context(fake_provider_process("--first", "0.02", "--rate", "200"))
         local = {"LOCAL_LLM_BASE_URL": provider.base_url, "LOCAL_LLM_MODEL": "fake", "LOCAL_LLM_CONCURRENCY": "400"}
+        # The tests share one worker, and some have its only provider fail on purpose.
+        local |= {"LOCAL_LLM_API_KEY": KEY, "LLM_BREAKER_FAILURES": "1000"}
         worker_process = worker_service(folder, {**local, **(worker or {})})
         gateway_process = gateway_service(folder, worker_url=worker_process.url, settings=gateway or {})
         migrate(gateway_process)

@@ -82,15 +82,16 @@ class Route:
 
     def told(self, error: ProviderError) -> ProviderError:
         """What the caller is told when the last error was `error`: it, or that nobody could answer."""
-        others = [found for found in self.errors.values() if found is not error]
-        if all(isinstance(found, RateLimited) for found in self.errors.values()):
-            error = min(self.errors.values(), key=_wait_s)
-        elif others and rule_for(error).step is not Step.RETURN and error.status != TIMED_OUT:
-            error = ProviderUnavailable(
-                "None of the models could answer just now. Please try again shortly.",
-                provider=error.provider,
-                reason="all_failed",
-            )
+        if rule_for(error).step is not Step.RETURN and error.status != TIMED_OUT:
+            kinds = {type(found) for found in self.errors.values()}
+            if kinds == {RateLimited}:
+                error = min(self.errors.values(), key=_wait_s)
+            elif len(kinds) > 1:
+                error = ProviderUnavailable(
+                    "None of the models could answer just now. Please try again shortly.",
+                    provider=error.provider,
+                    reason="all_failed",
+                )
         if isinstance(error, RateLimited) and error.retry_after_s is None:
             error.retry_after_s = RETRY_AFTER_SECONDS
         return error

@@ -1,13 +1,34 @@
-from fastapi_service.providers.base import Abilities
+"""DeepSeek: chat completions with thinking in a field of its own, JSON without a schema, and prefix completion."""
+
+from typing import Any
+
+from fastapi_service.providers.base import Abilities, Finished, Prompt
+from fastapi_service.providers.http_errors import overloaded
+from fastapi_service.providers.http_provider import Ending
 from fastapi_service.providers.openai_compatible import OpenAICompatible
+
+INTERRUPTED = "insufficient_system_resource"
 
 
 class DeepSeek(OpenAICompatible):
-    """DeepSeek chat API. Source: DeepSeek API documentation, "Create Chat Completion"."""
+    """Source: DeepSeek API documentation, "Create Chat Completion", "JSON Output", "Chat Prefix Completion (Beta)"."""
 
     name = "deepseek"
     default_label = "DeepSeek"
     default_base_url = "https://api.deepseek.com"
-    default_models = ("deepseek-chat",)
-    default_context_tokens = 65_536
-    abilities = Abilities(stream=True, json_schema=False)
+    default_models = ("deepseek-v4-flash", "deepseek-v4-pro")
+    default_context_tokens = 1_000_000
+    prefill = {"prefix": True}  # noqa: RUF012  never changed
+    abilities = Abilities(continues=True)
+
+    def path_for(self, prompt: Prompt) -> str:
+        # Going on from a given beginning is a beta feature, and has an address of its own.
+        return f"{'/beta' if prompt.continue_from else ''}/chat/completions"
+
+    def response_format(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "json_object"}
+
+    def finished(self, ending: Ending) -> Finished:
+        if ending.reason == INTERRUPTED:
+            raise overloaded(self)
+        return super().finished(ending)

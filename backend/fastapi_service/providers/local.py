@@ -1,15 +1,16 @@
 """Any OpenAI-compatible server at LOCAL_LLM_BASE_URL: the embedded model's, Ollama, llama.cpp, vLLM."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
-import orjson
 
 from fastapi_service.core.config import LOCAL, ProviderSettings
-from fastapi_service.core.errors import ProviderUnavailable
-from fastapi_service.providers.base import Prompt, Timeouts
-from fastapi_service.providers.openai_compatible import OpenAICompatible
-from fastapi_service.providers.openai_errors import garbled, map_errors
+from fastapi_service.core.errors import ModelNotFound
+from fastapi_service.providers.base import Answer, Prompt, Timeouts
+from fastapi_service.providers.http_errors import garbled
+from fastapi_service.providers.openai_compatible import OpenAICompatible, sdk_errors
+from fastapi_service.providers.sse_json import GarbledStream, json_object
 
 EMBEDDED_LABEL = "The small built-in model"
 EMBEDDED_MODEL = "smollm2-135m-instruct"
@@ -36,27 +37,33 @@ class Local(OpenAICompatible):
             self.models = settings.models or (EMBEDDED_MODEL,)
             self.context_tokens = settings.context_tokens or EMBEDDED_CONTEXT_TOKENS
             self.prompt_budget_tokens = EMBEDDED_PROMPT_TOKENS
+            # llama.cpp goes on from a last message of the assistant; what other servers do with it is not settled.
+            self.abilities = replace(self.abilities, continues=True)
 
     async def model_for(self, requested: str | None) -> str:
         if not self.models:
             self.models = await self._served_models()
         return await super().model_for(requested)
 
-    def request_body(self, prompt: Prompt, model: str) -> dict[str, Any]:
-        body = super().request_body(prompt, model)
+    def request_body(self, prompt: Prompt, model: str, *, stream: bool) -> dict[str, Any]:
+        body = super().request_body(prompt, model, stream=stream)
         if self.weak:
             body.setdefault("max_tokens", EMBEDDED_OUTPUT_TOKENS)
         return body
 
+    async def complete(self, prompt: Prompt, *, model: str) -> Answer:
+        answer = await super().complete(prompt, model=model)
+        # llama.cpp begins a whole answer with what it went on from, and a stream with what is new.
+        return replace(answer, text=answer.text.removeprefix(prompt.continue_from))
+
     async def _served_models(self) -> tuple[str, ...]:
-        with map_errors(self.name, self.label):
-            page = await self._sdk.models.with_raw_response.list()
+        with sdk_errors(self):
+            page = await self.sdk.models.with_raw_response.list()
         try:
-            names = tuple(str(model["id"]) for model in orjson.loads(page.content)["data"])
-        except (orjson.JSONDecodeError, LookupError, TypeError) as error:
-            raise garbled(self.name, self.label) from error
+            names = tuple(str(model["id"]) for model in json_object(page.content)["data"])
+        except (GarbledStream, LookupError, TypeError) as error:
+            raise garbled(self) from error
         if not names:
-            raise ProviderUnavailable(
-                "The local model's server has no model yet.", provider=self.name, reason="no_model"
-            )
+            told = "The local model's server has no model yet."
+            raise ModelNotFound(told, provider=self.name, reason="no_model")
         return names

@@ -6,11 +6,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 
 from environment import ConfigurationError
-from fastapi_service.core.config import KEY_VARIABLES, LOCAL, ProviderSettings, Settings
+from fastapi_service.core.config import AZURE, KEY_VARIABLES, LOCAL, ProviderSettings, Settings
 from fastapi_service.providers.base import Provider, Timeouts
 
 ADAPTERS = {
+    AZURE: ("fastapi_service.providers.azure_openai", "AzureOpenAI"),
     "deepseek": ("fastapi_service.providers.deepseek", "DeepSeek"),
+    "gemini": ("fastapi_service.providers.gemini", "Gemini"),
+    "huggingface": ("fastapi_service.providers.huggingface", "HuggingFace"),
     LOCAL: ("fastapi_service.providers.local", "Local"),
 }
 
@@ -21,7 +24,7 @@ def chain_settings(settings: Settings) -> tuple[ProviderSettings, ...]:
     The embedded model is among them only where it is listed, or where there is nothing else.
     Raises: ConfigurationError.
     """
-    configured = {provider.name: provider for provider in settings.providers if provider.name in ADAPTERS}
+    configured = {provider.name: provider for provider in settings.providers}
     if settings.provider_order:
         for name in settings.provider_order:
             if name not in KEY_VARIABLES and name != LOCAL:
@@ -35,11 +38,6 @@ def chain_settings(settings: Settings) -> tuple[ProviderSettings, ...]:
         return chain
     chosen = tuple(provider for provider in configured.values() if not provider.embedded)
     return chosen or tuple(configured.values())
-
-
-def keys_without_adapter(settings: Settings) -> list[str]:
-    """The variables that hold a key which nothing here can use yet."""
-    return [KEY_VARIABLES[provider.name] for provider in settings.providers if provider.name not in ADAPTERS]
 
 
 @asynccontextmanager

@@ -3,37 +3,283 @@
 import asyncio
 import socket
 from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
 
 import httpx
+import httpx2
 import orjson
 import pytest
 import respx
 
 from fastapi_service.core.config import ProviderSettings
-from fastapi_service.core.errors import ProviderUnavailable
-from fastapi_service.providers.base import Finished, Message, Prompt, ReasoningDelta, TextDelta, Timeouts, Usage
-from fastapi_service.providers.deepseek import DeepSeek
+from fastapi_service.core.errors import ContentFiltered, ProviderOverloaded, ProviderUnavailable
+from fastapi_service.providers.base import Image, Message, Prompt, ReasoningDelta
+from fastapi_service.providers.huggingface import HuggingFace
 from fastapi_service.providers.local import EMBEDDED_OUTPUT_TOKENS, Local
-from fastapi_service.tests.providers.scripted_server import Parts
+from fastapi_service.providers.strict_schema import fits_strict_mode
+from fastapi_service.tests.providers.conftest import KEY, TIMEOUTS, Open
+from fastapi_service.tests.providers.scripted_server import WIRES, Parts, Wire
+from fastapi_service.tests.providers.test_contract import answering, deltas_of
 
-TIMEOUTS = Timeouts(connect_s=1, first_token_s=1, between_tokens_s=1, total_s=5)
 PROMPT = Prompt(messages=(Message("user", "Why is the sky blue?"),))
 ANSWER = {"choices": [{"message": {"content": "Scattering."}, "finish_reason": "stop"}]}
+CLOSED = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+OPEN = {"type": "object", "properties": {"a": {"type": "string"}}}
+TALK = Prompt(
+    messages=(
+        Message("system", "Be brief."),
+        Message("user", ("What is this?", Image("image/png", "aWNvbg=="))),
+        Message("assistant", "A leaf."),
+        Message("user", "And this?"),
+    ),
+    temperature=0.5,
+    max_output_tokens=9,
+    response_schema=CLOSED,
+)
+
+Json = dict[str, Any]  # Any: JSON
+BY_NAME = {each.name: each for each in WIRES}
+OPENAI_STYLE = [each for each in WIRES if each.name != "gemini"]
 
 
-@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
-async def test_reasoning_stays_out_of_the_answer(field: str) -> None:
-    deltas = [{field: "Rayleigh…", "content": None}, {"content": "Scattering."}]
-    events = [{"choices": [{"delta": delta, "finish_reason": None}]} for delta in deltas]
-    events.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
-    body = b"".join(b"data: %b\n\n" % orjson.dumps(event) for event in events) + b"data: [DONE]\n\n"
+def only(*names: str) -> pytest.MarkDecorator:
+    """Run for these adapters alone."""
+    return pytest.mark.parametrize("wire", [BY_NAME[name] for name in names], indirect=True, ids=names)
+
+
+async def body_of(wire: Wire, provider_of: Open, prompt: Prompt, *, stream: bool = True, model: str = "one") -> Json:
+    """What the adapter posts."""
+    posted: list[bytes] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        posted.append(request.content)
+        body = wire.sse(wire.answer()) if stream else orjson.dumps(wire.whole("x"))
+        return httpx.Response(200, stream=Parts([body]))
+
+    provider = provider_of(handler)
+    if stream:
+        async with aclosing(provider.stream(prompt, model=model)) as deltas:
+            assert [delta async for delta in deltas]
+    else:
+        await provider.complete(prompt, model=model)
+    found: Json = orjson.loads(posted[0])
+    return found
+
+
+def expected_chat(*, model: str = "one", images: bool = False, limit: str = "max_tokens", form: Json) -> Json:
+    seen: object = "What is this?"
+    if images:
+        url = "data:image/png;base64,aWNvbg=="
+        seen = [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": {"url": url}}]
+    return {
+        "model": model,
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": seen},
+            {"role": "assistant", "content": "A leaf."},
+            {"role": "user", "content": "And this?"},
+        ],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0.5,
+        limit: 9,
+        "response_format": form,
+    }
+
+
+STRICT = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": CLOSED}}
+BODIES = {
+    "azure_openai": expected_chat(images=True, limit="max_completion_tokens", form=STRICT),
+    "deepseek": expected_chat(form={"type": "json_object"}),
+    "huggingface": expected_chat(form=STRICT),
+    "local": expected_chat(form=STRICT),
+    "gemini": {
+        "systemInstruction": {"parts": [{"text": "Be brief."}]},
+        "contents": [
+            {
+                "role": "user",
+                "parts": [{"text": "What is this?"}, {"inlineData": {"mimeType": "image/png", "data": "aWNvbg=="}}],
+            },
+            {"role": "model", "parts": [{"text": "A leaf."}]},
+            {"role": "user", "parts": [{"text": "And this?"}]},
+        ],
+        "generationConfig": {
+            "temperature": 0.5,
+            "maxOutputTokens": 9,
+            "responseMimeType": "application/json",
+            "responseJsonSchema": CLOSED,
+        },
+    },
+}
+
+
+async def test_the_body_says_what_the_prompt_says(wire: Wire, provider_of: Open) -> None:
+    assert await body_of(wire, provider_of, TALK) == BODIES[wire.name]
+
+
+async def test_what_the_prompt_leaves_open_is_not_sent(wire: Wire, provider_of: Open) -> None:
+    body = await body_of(wire, provider_of, PROMPT, stream=False)
+    if wire.name == "gemini":
+        assert body == {
+            "contents": [{"role": "user", "parts": [{"text": PROMPT.messages[0].text}]}],
+            "generationConfig": {},
+        }
+    else:
+        assert body == {"model": "one", "messages": [{"role": "user", "content": PROMPT.messages[0].text}]}
+
+
+@only("azure_openai", "huggingface", "local")
+async def test_strict_mode_is_asked_for_only_where_the_schema_fits(wire: Wire, provider_of: Open) -> None:
+    body = await body_of(wire, provider_of, replace(PROMPT, response_schema=OPEN))
+    assert body["response_format"]["json_schema"] == {"name": "answer", "strict": False, "schema": OPEN}
+
+
+@pytest.mark.parametrize(
+    ("schema", "fits"),
+    [
+        pytest.param(CLOSED, True, id="closed"),
+        pytest.param(OPEN, False, id="open"),
+        pytest.param({"type": "array", "items": CLOSED}, False, id="no object"),
+        pytest.param({**CLOSED, "required": []}, False, id="optional"),
+        pytest.param({**CLOSED, "additionalProperties": True}, False, id="more allowed"),
+        pytest.param({**CLOSED, "properties": {"a": {"type": "array", "items": CLOSED}}}, True, id="list, closed"),
+        pytest.param({**CLOSED, "properties": {"a": {"type": "array", "items": OPEN}}}, False, id="list, open"),
+        pytest.param({**CLOSED, "properties": {"a": {"anyOf": [CLOSED, {"type": "null"}]}}}, True, id="any, closed"),
+        pytest.param({**CLOSED, "properties": {"a": {"anyOf": [OPEN, {"type": "null"}]}}}, False, id="any, open"),
+        pytest.param({**CLOSED, "properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {"x": OPEN}}, False, id="defs"),
+        pytest.param({**CLOSED, "properties": {"a": {"type": ["object", "null"]}}}, False, id="two types"),
+        pytest.param({**CLOSED, "properties": {"a": {"oneOf": [CLOSED]}}}, False, id="unsupported word"),
+        pytest.param({**CLOSED, "properties": {"a": {}}}, False, id="anything"),
+        pytest.param({**CLOSED, "properties": {"a": True}}, False, id="a boolean"),
+    ],
+)
+def test_a_schema_fits_strict_mode_or_not(schema: Json, fits: bool) -> None:
+    assert fits_strict_mode(schema) is fits
+
+
+@only("deepseek")
+async def test_deepseek_goes_on_by_prefix_completion(wire: Wire, provider_of: Open) -> None:
+    asked: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, stream=Parts([wire.sse(wire.answer())]))
+
+    provider = provider_of(handler)
+    assert provider.abilities.continues
+    await deltas_of(provider, replace(PROMPT, continue_from="Because of"))
+    assert str(asked[0].url) == "http://provider.test/beta/chat/completions"
+    last = orjson.loads(asked[0].content)["messages"][-1]
+    assert last == {"role": "assistant", "content": "Because of", "prefix": True}
+
+
+@only("deepseek")
+async def test_deepseek_out_of_resources_is_overloaded(wire: Wire, provider_of: Open) -> None:
+    event = {"choices": [{"delta": {}, "finish_reason": "insufficient_system_resource"}]}
+    with pytest.raises(ProviderOverloaded):
+        await deltas_of(provider_of(answering(wire.sse([wire.text("x"), event]))))
+
+
+@only("local")
+async def test_thinking_may_have_another_name(wire: Wire, provider_of: Open) -> None:
+    event = {"choices": [{"delta": {"reasoning": "Hm.", "content": ""}}]}
+    assert (await deltas_of(provider_of(answering(wire.sse([event, *wire.answer()])))))[0] == ReasoningDelta("Hm.")
+
+
+@only("azure_openai")
+async def test_a_refusal_to_fill_a_schema_is_a_filtered_answer(wire: Wire, provider_of: Open) -> None:
+    event = {"choices": [{"delta": {"refusal": "I cannot help with that."}}]}
+    with pytest.raises(ContentFiltered):
+        await deltas_of(provider_of(answering(wire.sse([event, wire.end("stop")]))))
+
+
+@only("azure_openai")
+async def test_azure_takes_the_operators_api_version(wire: Wire) -> None:
     with respx.mock(using="httpx") as router:
-        route = router.post("https://api.deepseek.com/chat/completions").respond(200, stream=Parts([body]))
-        async with httpx.AsyncClient() as client:
-            provider = DeepSeek(ProviderSettings("deepseek", api_key="k"), timeouts=TIMEOUTS, http_client=client)
-            found = [delta async for delta in provider.stream(PROMPT, model="deepseek-chat")]
-    assert found == [ReasoningDelta("Rayleigh…"), TextDelta("Scattering."), Finished("stop", Usage())]
+        address = "https://x.openai.azure.com/openai/deployments/study/chat/completions"
+        route = router.post(address, params={"api-version": "2025-04-01-preview"}).respond(200, json=wire.whole("x"))
+        settings = ProviderSettings(
+            "azure_openai",
+            api_key=KEY,
+            base_url="https://x.openai.azure.com",
+            models=("study",),
+            api_version="2025-04-01-preview",
+        )
+        async with aclosing(wire.adapter(settings, timeouts=TIMEOUTS, http_client=httpx.AsyncClient())) as provider:
+            answer = await provider.complete(PROMPT, model=await provider.model_for(None))
+    assert (answer.text, route.call_count) == ("x", 1)
+
+
+@only("gemini")
+async def test_gemini_is_asked_for_its_thoughts_and_gemma_is_not(wire: Wire, provider_of: Open) -> None:
+    body = await body_of(wire, provider_of, PROMPT, model="gemini-flash-latest")
+    assert body["generationConfig"] == {"thinkingConfig": {"includeThoughts": True}}
+    body = await body_of(wire, provider_of, PROMPT, model="gemma-3-27b-it")
+    assert body["generationConfig"] == {}
+
+
+@only("gemini")
+async def test_a_prompt_that_gemini_blocks_is_filtered(wire: Wire, provider_of: Open) -> None:
+    blocked = {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, **wire.usage(7, 1)}
+    with pytest.raises(ContentFiltered):
+        await deltas_of(provider_of(answering(wire.sse([blocked]))))
+    with pytest.raises(ContentFiltered):
+        await provider_of(answering(orjson.dumps(blocked))).complete(PROMPT, model="one")
+
+
+@only("gemini")
+@pytest.mark.parametrize("reason", ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "RECITATION", "SPII"])
+async def test_gemini_has_many_words_for_filtered(wire: Wire, provider_of: Open, reason: str) -> None:
+    with pytest.raises(ContentFiltered):
+        await deltas_of(provider_of(answering(wire.sse([wire.text("x"), {"candidates": [{"finishReason": reason}]}]))))
+
+
+@only("huggingface")
+@pytest.mark.parametrize(
+    ("base_url", "address"),
+    [
+        ("", "https://router.huggingface.co/v1/chat/completions"),
+        ("https://x.endpoints.huggingface.cloud", "https://x.endpoints.huggingface.cloud/v1/chat/completions"),
+        ("https://x.endpoints.huggingface.cloud/v1", "https://x.endpoints.huggingface.cloud/v1/chat/completions"),
+    ],
+    ids=["router", "endpoint", "endpoint with version"],
+)
+async def test_huggingface_asks_router_or_endpoint_and_not_the_hub(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, base_url: str, address: str
+) -> None:
+    monkeypatch.delattr(httpx2.HTTPTransport, "handle_request")  # what the SDK would reach the hub by
+    with respx.mock(using="httpx") as router:
+        route = router.post(address).respond(200, json=wire.whole("x"))
+        settings = ProviderSettings("huggingface", api_key="hf_k", base_url=base_url)
+        async with aclosing(HuggingFace(settings, timeouts=TIMEOUTS, http_client=httpx.AsyncClient())) as provider:
+            model = await provider.model_for(None)
+            await provider.complete(PROMPT, model=model)
     assert route.call_count == 1
+    assert route.calls.last.request.headers["authorization"] == "Bearer hf_k"
+    assert orjson.loads(route.calls.last.request.content)["model"] == model
+
+
+async def test_the_embedded_model_goes_on_from_a_beginning() -> None:
+    """llama.cpp repeats the beginning in a whole answer, and not in a stream."""
+    whole = {"choices": [{"message": {"content": "Light scatters."}, "finish_reason": "stop"}]}
+    with respx.mock(using="httpx") as router:
+        route = router.post("http://127.0.0.1:8002/v1/chat/completions").respond(200, json=whole)
+        settings = ProviderSettings("local", base_url="http://127.0.0.1:8002/v1", embedded=True)
+        async with aclosing(Local(settings, timeouts=TIMEOUTS, http_client=httpx.AsyncClient())) as provider:
+            assert provider.abilities.continues
+            answer = await provider.complete(replace(PROMPT, continue_from="Light "), model="m")
+    assert answer.text == "scatters."
+    last = orjson.loads(route.calls.last.request.content)["messages"][-1]
+    assert last == {"role": "assistant", "content": "Light "}
+
+
+async def test_other_local_servers_are_not_asked_to_go_on(provider_of: Open, wire: Wire) -> None:
+    assert provider_of(answering(b"")).abilities.continues is (wire.name == "deepseek")
+
+
+async def test_only_models_that_see_get_pictures(provider_of: Open, wire: Wire) -> None:
+    assert provider_of(answering(b"")).abilities.images is (wire.name in {"azure_openai", "gemini"})
 
 
 async def test_the_embedded_model_is_called_weak_and_kept_short() -> None:

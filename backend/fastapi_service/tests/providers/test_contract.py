@@ -1,53 +1,28 @@
-"""What every adapter promises, checked for each of them against a scripted server."""
+"""What every adapter promises, checked for each of them against a scripted server in that API's wire format."""
 
-from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
 import httpx
 import orjson
 import pytest
 
-from fastapi_service.core.config import ProviderSettings
-from fastapi_service.core.errors import (
-    AuthFailed,
-    ContentFiltered,
-    ContextTooLong,
-    InvalidInput,
-    ProviderError,
-    ProviderTimeout,
-    ProviderUnavailable,
-    RateLimited,
-)
+from fastapi_service.core.errors import BrokenStream, ContentFiltered, InvalidInput, ProviderTimeout, RateLimited
 from fastapi_service.core.request_log import begin_request
-from fastapi_service.providers.base import Delta, Finished, Message, Prompt, Provider, TextDelta, Timeouts, Usage
-from fastapi_service.providers.deepseek import DeepSeek
-from fastapi_service.providers.local import Local
-from fastapi_service.tests.providers.scripted_server import USAGE, WHOLE_STREAM, Parts, chunk, sse
+from fastapi_service.providers.base import (
+    Delta,
+    Finished,
+    FinishReason,
+    Message,
+    Prompt,
+    Provider,
+    ReasoningDelta,
+    TextDelta,
+    Usage,
+)
+from fastapi_service.tests.providers.conftest import KEY, Handler, Open
+from fastapi_service.tests.providers.scripted_server import Parts, Wire
 
-TIMEOUTS = Timeouts(connect_s=1, first_token_s=1, between_tokens_s=1, total_s=5)
 PROMPT = Prompt(messages=(Message("system", "Be brief."), Message("user", "What is light?")))
-KEY = "a-private-key"
-
-Handler = Callable[[httpx.Request], httpx.Response]
-Open = Callable[[Handler], Provider]
-
-
-@pytest.fixture(params=[Local, DeepSeek], ids=lambda adapter: adapter.name)
-async def provider_of(request: pytest.FixtureRequest) -> AsyncIterator[Open]:
-    """Open the adapter on a transport that answers as told."""
-    opened: list[Provider] = []
-
-    def open_on(handler: Handler) -> Provider:
-        settings = ProviderSettings(
-            name=request.param.name, api_key=KEY, base_url="http://provider.test/v1", models=("one", "two")
-        )
-        client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-        opened.append(request.param(settings, timeouts=TIMEOUTS, http_client=client))
-        return opened[-1]
-
-    yield open_on
-    for provider in opened:
-        await provider.aclose()
 
 
 async def deltas_of(provider: Provider, prompt: Prompt = PROMPT) -> list[Delta]:
@@ -55,211 +30,175 @@ async def deltas_of(provider: Provider, prompt: Prompt = PROMPT) -> list[Delta]:
         return [delta async for delta in deltas]
 
 
-def answering(body: bytes, status: int = 200, **headers: str) -> Handler:
-    return lambda request: httpx.Response(status, stream=Parts([body]), headers=headers)
+def answering(*parts: bytes) -> Handler:
+    return lambda request: httpx.Response(200, stream=Parts(parts))
 
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"], ids=["lf", "crlf"])
-async def test_deltas_come_in_order_and_usage_last(provider_of: Open, newline: bytes) -> None:
-    found = await deltas_of(provider_of(answering(sse(WHOLE_STREAM, newline=newline))))
+async def test_deltas_come_in_order_and_usage_last(wire: Wire, provider_of: Open, newline: bytes) -> None:
+    found = await deltas_of(provider_of(answering(wire.sse(wire.answer(), newline=newline))))
     assert found == [TextDelta("Pho"), TextDelta("ton"), Finished("stop", Usage(7, 2))]
 
 
-async def test_parts_may_be_cut_anywhere(provider_of: Open) -> None:
-    body = b": keep-alive\n\nevent: x\n" + sse([chunk("Größe 😀"), chunk(end="length")])
-    parts = [body[index : index + 1] for index in range(len(body))]
-    provider = provider_of(lambda request: httpx.Response(200, stream=Parts(parts)))
-    assert await deltas_of(provider) == [TextDelta("Größe 😀"), Finished("length", Usage())]
+async def test_reasoning_stays_out_of_the_answer(wire: Wire, provider_of: Open) -> None:
+    found = await deltas_of(provider_of(answering(wire.sse([wire.reasoning("Hm."), *wire.answer()]))))
+    assert found[:2] == [ReasoningDelta("Hm."), TextDelta("Pho")]
 
 
-async def test_the_end_may_come_without_done_after_a_finish_reason(provider_of: Open) -> None:
-    found = await deltas_of(provider_of(answering(sse([chunk("x"), chunk(end="stop")], done=False))))
+async def test_parts_may_be_cut_anywhere(wire: Wire, provider_of: Open) -> None:
+    body = b": keep-alive\n\nevent: x\n" + wire.sse([wire.text("Größe 😀"), wire.end("length")])
+    found = await deltas_of(provider_of(answering(*(body[index : index + 1] for index in range(len(body))))))
+    assert found == [TextDelta("Größe 😀"), Finished("length", Usage())]
+
+
+@pytest.mark.parametrize(
+    ("end", "told"), [("stop", "stop"), ("length", "length"), ("odd", "other")], ids=["stop", "length", "other"]
+)
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
+async def test_the_reason_of_the_end_is_told(
+    wire: Wire, provider_of: Open, end: str, told: FinishReason, whole: bool
+) -> None:
+    if whole:
+        answer = await provider_of(answering(orjson.dumps(wire.whole("x", end=end)))).complete(PROMPT, model="one")
+        assert answer.finished == Finished(told, Usage(7, 2))
+    else:
+        found = await deltas_of(provider_of(answering(wire.sse([wire.text("x"), wire.end(end), wire.usage(7, 2)]))))
+        assert found[-1] == Finished(told, Usage(7, 2))
+
+
+async def test_the_end_may_come_without_done_after_a_finish_reason(wire: Wire, provider_of: Open) -> None:
+    found = await deltas_of(provider_of(answering(wire.sse([wire.text("x"), wire.end("stop")], done=False))))
     assert found[-1] == Finished("stop", Usage())
 
 
-async def test_a_whole_answer_is_the_same(provider_of: Open) -> None:
-    body = {"choices": [{"message": {"content": "Photon"}, "finish_reason": "stop"}], "usage": USAGE["usage"]}
-    answer = await provider_of(answering(orjson.dumps(body))).complete(PROMPT, model="one")
-    assert (answer.text, answer.reasoning, answer.finished) == ("Photon", "", Finished("stop", Usage(7, 2)))
+async def test_no_room_for_a_word_is_an_end_by_length(wire: Wire, provider_of: Open) -> None:
+    found = await deltas_of(provider_of(answering(wire.sse([wire.reasoning("Hm."), wire.end("length")]))))
+    assert found == [ReasoningDelta("Hm."), Finished("length", Usage())]
 
 
-async def test_the_request_says_what_the_prompt_says(provider_of: Open) -> None:
+async def test_a_whole_answer_is_the_same(wire: Wire, provider_of: Open) -> None:
+    body = orjson.dumps(wire.whole("Photon", reasoning="Hm."))
+    answer = await provider_of(answering(b"\n\n", body)).complete(PROMPT, model="one")  # DeepSeek keeps alive so
+    assert (answer.text, answer.reasoning, answer.finished) == ("Photon", "Hm.", Finished("stop", Usage(7, 2)))
+
+
+async def test_a_server_that_does_not_stream_is_understood(wire: Wire, provider_of: Open) -> None:
+    found = await deltas_of(provider_of(answering(orjson.dumps(wire.whole("Photon")))))
+    assert found == [TextDelta("Photon"), Finished("stop", Usage(7, 2))]
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
+async def test_the_request_goes_to_its_address_with_key_and_id(wire: Wire, provider_of: Open, whole: bool) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
-        return httpx.Response(200, stream=Parts([sse(WHOLE_STREAM)]))
+        body = orjson.dumps(wire.whole("x")) if whole else wire.sse(wire.answer())
+        return httpx.Response(200, stream=Parts([body]))
 
     begin_request("request-1")
-    prompt = Prompt(PROMPT.messages, temperature=0.5, max_output_tokens=9, response_schema={"type": "object"})
-    await deltas_of(provider_of(handler), prompt)
-    assert str(seen[0].url) == "http://provider.test/v1/chat/completions"
-    assert seen[0].headers["authorization"] == f"Bearer {KEY}"
-    assert seen[0].headers["x-request-id"] == "request-1"
-    body = orjson.loads(seen[0].content)
-    assert body == {
-        "model": "one",
-        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is light?"}],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        "temperature": 0.5,
-        "max_tokens": 9,
-        "response_format": {
-            "type": "json_schema",
-            "json_schema": {"name": "answer", "strict": True, "schema": {"type": "object"}},
-        },
-    }
-
-
-def error(message: str, code: str | int | None = None) -> bytes:
-    return orjson.dumps({"error": {"message": message, "code": code, "type": "some_error"}})
-
-
-REFUSALS = [
-    pytest.param(401, error("bad key sk-…"), AuthFailed, "auth", False, id="wrong key"),
-    pytest.param(403, error("no"), AuthFailed, "auth", False, id="forbidden"),
-    pytest.param(402, error("Insufficient Balance"), AuthFailed, "no_credit", False, id="no credit"),
-    pytest.param(429, error("You exceeded…", "insufficient_quota"), AuthFailed, "no_credit", False, id="quota"),
-    pytest.param(429, error("slow down"), RateLimited, "rate_limited", True, id="busy"),
-    pytest.param(500, error("oops"), ProviderUnavailable, "http_500", True, id="server"),
-    pytest.param(503, b"<html>nginx</html>", ProviderUnavailable, "http_503", True, id="overloaded"),
-    pytest.param(408, error("late"), ProviderUnavailable, "http_408", True, id="timeout"),
-    pytest.param(404, error("model not found"), ProviderUnavailable, "no_model", False, id="no model"),
-    pytest.param(400, error("…", "context_length_exceeded"), ContextTooLong, "context", False, id="long, openai"),
-    pytest.param(
-        400, error("request exceeds the context size"), ContextTooLong, "context", False, id="long, llama.cpp"
-    ),
-    pytest.param(400, error("…", "content_filter"), ContentFiltered, "filtered", False, id="filter, azure"),
-    pytest.param(400, error("unknown field"), ProviderError, "http_400", False, id="bad request"),
-    pytest.param(302, b"", ProviderError, "http_302", False, id="redirect"),
-]
-
-
-@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
-@pytest.mark.parametrize(("status", "body", "kind", "reason", "retryable"), REFUSALS)
-async def test_a_refusal_has_its_kind(
-    provider_of: Open, status: int, body: bytes, kind: type[ProviderError], reason: str, retryable: bool, whole: bool
-) -> None:
-    attempts = 0
-
-    def handler(request: httpx.Request) -> httpx.Response:
-        nonlocal attempts
-        attempts += 1
-        return httpx.Response(status, content=body)
-
     provider = provider_of(handler)
-    with pytest.raises(kind) as raised:
-        await (provider.complete(PROMPT, model="one") if whole else deltas_of(provider))
-    assert (type(raised.value), raised.value.reason, raised.value.retryable) == (kind, reason, retryable)
-    assert raised.value.provider == provider.name
-    assert attempts == 1
-    assert "sk-" not in raised.value.message
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        pytest.param({"retry-after": "7"}, 7, id="number"),
-        pytest.param({"retry-after": "0"}, 1, id="zero"),
-        pytest.param({"retry-after": "soon"}, 5, id="word"),
-        pytest.param({}, 5, id="none"),
-        pytest.param({"retry-after": "nan"}, 5, id="nan"),
-        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 1, id="past date"),
-        pytest.param({"retry-after": "99999"}, 3600, id="more than a day"),
-    ],
-)
-async def test_a_limit_says_how_long_to_wait(provider_of: Open, header: dict[str, str], seconds: int) -> None:
-    with pytest.raises(RateLimited) as raised:
-        await deltas_of(provider_of(answering(error("slow down"), 429, **header)))
-    assert raised.value.retry_after_s == seconds
+    await (provider.complete(PROMPT, model="one") if whole else deltas_of(provider))
+    assert [str(request.url) for request in seen] == [wire.url("one", stream=not whole)]
+    assert seen[0].method == "POST"
+    assert wire.key_in(seen[0].headers) == KEY
+    assert seen[0].headers["x-request-id"] == "request-1"
+    assert seen[0].headers["content-type"] == "application/json"
 
 
 BROKEN_STREAMS = [
-    pytest.param(sse([chunk("x")], done=False), ProviderUnavailable, "cut", id="cut"),
-    pytest.param(sse([chunk("x")], done=False)[:-9], ProviderUnavailable, "cut", id="cut in mid-event"),
-    pytest.param(b'data: {"choices": [{\n\n', ProviderUnavailable, "garbled", id="garbage"),
-    pytest.param(b"data: [1]\n\n", ProviderUnavailable, "garbled", id="no object"),
-    pytest.param(b'data: {"choices": [1]}\n\n', ProviderUnavailable, "garbled", id="odd choices"),
-    pytest.param(b'data: {"choices": [{"delta": {"content": 5}}]}\n\n', ProviderUnavailable, "garbled", id="content"),
-    pytest.param(sse([chunk(end="stop"), USAGE]), ProviderUnavailable, "empty", id="no words"),
-    pytest.param(sse([chunk("x"), chunk(end="content_filter")]), ContentFiltered, "filtered", id="filtered"),
-    pytest.param(
-        sse([chunk("x"), {"error": {"code": 429, "message": "slow"}}]), RateLimited, "rate_limited", id="error"
-    ),
-    pytest.param(sse([chunk("x"), {"error": "overloaded"}]), ProviderUnavailable, "http_500", id="error, a word"),
-    pytest.param(b"data: " + b"x" * 2_000_000, ProviderUnavailable, "garbled", id="endless event"),
-    pytest.param(b"<html>Welcome to the hotel's network</html>", ProviderUnavailable, "cut", id="html"),
+    pytest.param(lambda wire: wire.sse([wire.text("x")], done=False), "cut", id="cut"),
+    pytest.param(lambda wire: wire.sse([wire.text("x")], done=False)[:-9], "cut", id="cut in mid-event"),
+    pytest.param(lambda wire: b"<html>Welcome to the hotel's network</html>", "cut", id="html"),
+    pytest.param(lambda wire: b"", "cut", id="nothing"),
+    pytest.param(lambda wire: b'data: {"a": [{\n\n', "garbled", id="garbage"),
+    pytest.param(lambda wire: b"data: [1]\n\n", "garbled", id="no object"),
+    pytest.param(lambda wire: wire.sse([wire.text("é")]).replace(b"\xa9", b""), "garbled", id="half a character"),
+    pytest.param(lambda wire: b"data: " + b"x" * 2_000_000, "garbled", id="endless event"),
+    pytest.param(lambda wire: wire.sse([wire.text("x" * 1_100_000)]), "garbled", id="very long event"),
+    pytest.param(lambda wire: wire.sse([wire.end("stop")]), "empty", id="no words"),
 ]
 
 
-@pytest.mark.parametrize(("body", "kind", "reason"), BROKEN_STREAMS)
-async def test_a_broken_stream_has_its_kind(
-    provider_of: Open, body: bytes, kind: type[ProviderError], reason: str
-) -> None:
-    with pytest.raises(kind) as raised:
-        await deltas_of(provider_of(answering(body)))
+@pytest.mark.parametrize(("body", "reason"), BROKEN_STREAMS)
+async def test_a_broken_stream_has_its_kind(wire: Wire, provider_of: Open, body: object, reason: str) -> None:
+    assert callable(body)
+    with pytest.raises(BrokenStream) as raised:
+        await deltas_of(provider_of(answering(body(wire))))
     assert raised.value.reason == reason
 
 
-NO_ANSWERS = [
-    b"",
-    b"{",
-    b"[]",
-    b"{}",
-    b'{"choices":[]}',
-    b'{"choices":[{"message":null}]}',
-    b'{"choices":[{"message":{"content":3}}]}',
-]
+@pytest.mark.parametrize("number", range(4))
+async def test_an_event_of_another_shape_is_garbled(wire: Wire, provider_of: Open, number: int) -> None:
+    event = wire.of_another_shape()[number]
+    with pytest.raises(BrokenStream) as raised:
+        await deltas_of(provider_of(answering(wire.sse([event, *wire.answer()]))))
+    assert raised.value.reason == "garbled"
+
+
+async def test_what_came_before_garbage_is_kept(wire: Wire, provider_of: Open) -> None:
+    provider = provider_of(answering(wire.sse([wire.text("x")], done=False) + b"data: {]\n\n"))
+    async with aclosing(provider.stream(PROMPT, model="one")) as deltas:
+        assert await anext(deltas) == TextDelta("x")
+        with pytest.raises(BrokenStream):
+            await anext(deltas)
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
+async def test_an_answer_that_is_filtered_has_its_kind(wire: Wire, provider_of: Open, whole: bool) -> None:
+    if whole:
+        provider = provider_of(answering(orjson.dumps(wire.whole("x", end="filter"))))
+    else:
+        provider = provider_of(answering(wire.sse([wire.text("x"), wire.end("filter")])))
+    with pytest.raises(ContentFiltered) as raised:
+        await (provider.complete(PROMPT, model="one") if whole else deltas_of(provider))
+    assert raised.value.reason == "filtered"
+
+
+NO_ANSWERS = [b"", b"{", b"[]", b"{}", b"null", b'{"choices":[],"candidates":[]}']
 
 
 @pytest.mark.parametrize("body", NO_ANSWERS)
 async def test_a_broken_whole_answer_is_garbled(provider_of: Open, body: bytes) -> None:
-    with pytest.raises(ProviderUnavailable) as raised:
+    with pytest.raises(BrokenStream) as raised:
         await provider_of(answering(body)).complete(PROMPT, model="one")
     assert raised.value.reason == "garbled"
-
-
-TRANSPORT_ERRORS = [
-    (httpx.ConnectError("refused"), ProviderUnavailable, "connect"),
-    (httpx.ConnectTimeout("late"), ProviderUnavailable, "connect"),
-]
-
-
-@pytest.mark.parametrize(("raised_by_httpx", "kind", "reason"), TRANSPORT_ERRORS)
-async def test_a_server_that_is_not_there_has_its_kind(
-    provider_of: Open, raised_by_httpx: Exception, kind: type[ProviderError], reason: str
-) -> None:
-    def handler(request: httpx.Request) -> httpx.Response:
-        raise raised_by_httpx
-
-    with pytest.raises(kind) as raised:
-        await deltas_of(provider_of(handler))
-    assert (raised.value.reason, raised.value.retryable) == (reason, True)
 
 
 @pytest.mark.parametrize(
     ("late_error", "kind", "reason"),
     [
-        (httpx.ReadError("reset"), ProviderUnavailable, "cut"),
-        (httpx.RemoteProtocolError("incomplete chunked read"), ProviderUnavailable, "cut"),
+        (httpx.ReadError("reset"), BrokenStream, "cut"),
+        (httpx.RemoteProtocolError("incomplete chunked read"), BrokenStream, "cut"),
+        (httpx.ConnectTimeout("what aiohttp's transport makes of a reset"), BrokenStream, "cut"),
         (httpx.ReadTimeout("late"), ProviderTimeout, "timeout"),
     ],
+    ids=["reset", "protocol", "lost", "late"],
 )
 async def test_a_socket_that_fails_in_mid_answer_keeps_what_came(
-    provider_of: Open, late_error: Exception, kind: type[ProviderError], reason: str
+    wire: Wire, provider_of: Open, late_error: Exception, kind: type[BrokenStream | ProviderTimeout], reason: str
 ) -> None:
-    provider = provider_of(
-        lambda request: httpx.Response(200, stream=Parts([sse([chunk("x")], done=False)], late_error))
-    )
+    body = Parts([wire.sse([wire.text("x")], done=False)], late_error)
+    provider = provider_of(lambda request: httpx.Response(200, stream=body))
     async with aclosing(provider.stream(PROMPT, model="one")) as deltas:
         assert await anext(deltas) == TextDelta("x")
         with pytest.raises(kind) as raised:
             await anext(deltas)
-    assert raised.value.reason == reason
+    assert (type(raised.value), raised.value.reason) == (kind, reason)
+    assert body.closed
 
 
-async def test_leaving_early_closes_the_response(provider_of: Open) -> None:
-    body = Parts([sse([chunk(str(number))], done=False) for number in range(10)])
+async def test_an_error_in_mid_answer_has_its_kind(wire: Wire, provider_of: Open) -> None:
+    error = {"error": {"code": 429, "message": "slow down"}}
+    provider = provider_of(answering(wire.sse([wire.text("x"), error])))
+    async with aclosing(provider.stream(PROMPT, model="one")) as deltas:
+        assert await anext(deltas) == TextDelta("x")
+        with pytest.raises(RateLimited):
+            await anext(deltas)
+
+
+async def test_leaving_early_closes_the_response(wire: Wire, provider_of: Open) -> None:
+    body = Parts([wire.sse([wire.text(str(number))], done=False) for number in range(10)])
     provider = provider_of(lambda request: httpx.Response(200, stream=body))
     async with aclosing(provider.stream(PROMPT, model="one")) as deltas:
         assert await anext(deltas) == TextDelta("0")
@@ -273,3 +212,9 @@ async def test_only_its_own_models_are_asked_for(provider_of: Open) -> None:
     assert await provider.model_for("two") == "two"
     with pytest.raises(InvalidInput):
         await provider.model_for("three")
+
+
+async def test_the_budget_leaves_room_for_the_answer(wire: Wire, provider_of: Open) -> None:
+    provider = provider_of(answering(b""))
+    assert 0 < provider.prompt_budget_tokens < provider.context_tokens
+    assert provider.context_tokens >= 8192
