@@ -20,12 +20,13 @@ from pathlib import Path
 import httpx
 
 from bench.streams import cpu_seconds
+from canaries import SECRET
 from fake_provider.testing import BACKEND, FakeProcess, fake_provider_process
 from fastapi_service.core.config import KEY_VARIABLES, LOCAL, ProviderSettings, Settings
 from fastapi_service.core.http import open_client
 from fastapi_service.providers.base import Finished, Message, Prompt
 from fastapi_service.providers.registry import open_providers
-from tests.stack import SECRET, Service, wait_until, worker_service
+from tests.stack import Service, wait_until, worker_service
 
 MODEL = "m"
 NAMES = (LOCAL, *KEY_VARIABLES)

@@ -7,6 +7,7 @@ much per stream.
 import ipaddress
 import ssl
 from collections.abc import Callable
+from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -35,8 +36,16 @@ def open_client(base_url: str, *, connect_s: float, keep_alive: bool) -> httpx.A
     )
 
 
+# Whether the request that this task is making goes over a connection that had served another one before.
+_reused: ContextVar[bool] = ContextVar("connection_reused", default=False)
+
+
+async def _note_reuse(_session: object, _context: object, _params: object) -> None:
+    _reused.set(True)
+
+
 class RepeatOnDeadConnection(httpx.AsyncBaseTransport):
-    """Repeats a request once, on a new connection, when a pooled one dies before the answer's first byte.
+    """Repeats a request once, on a new connection, when a reused one dies before the answer's first byte.
 
     Servers close idle connections when they like; some close them just as the next request is written.
     """
@@ -45,9 +54,12 @@ class RepeatOnDeadConnection(httpx.AsyncBaseTransport):
         self._pooled, self._fresh = pooled, fresh
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        _reused.set(False)
         try:
             return await self._pooled.handle_async_request(request)
         except httpx.TransportError as error:
+            if not _reused.get():
+                raise
             # Of aiohttp's connection errors all but these two mean a connection that had been open.
             died = isinstance(error.__cause__, aiohttp.ClientConnectionError)
             if not died or isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ServerTimeoutError):
@@ -64,8 +76,11 @@ def _transport(
 ) -> AiohttpTransport:
     # How many requests run at once is decided before they come here; a limit here would only hide it.
     def session() -> aiohttp.ClientSession:
+        reuse = aiohttp.TraceConfig()
+        reuse.on_connection_reuseconn.append(_note_reuse)  # aiohttp calls it in the task that makes the request
         return aiohttp.ClientSession(
             connector=connector(),
+            trace_configs=[reuse],
             cookie_jar=aiohttp.DummyCookieJar(),  # requests of different users must share nothing
             trust_env=trust_env,
         )

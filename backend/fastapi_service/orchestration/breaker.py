@@ -3,7 +3,6 @@
 import asyncio
 import math
 from types import TracebackType
-from typing import Literal
 
 from fastapi_service.core.errors import CircuitOpen, ProviderError, RateLimited
 from fastapi_service.orchestration.policy import RETRY_AFTER_PATIENCE_SECONDS, rule_for
@@ -27,7 +26,8 @@ class Breaker:
         self._is_open = self._probing = self._rate_limited = False
 
     @property
-    def state(self) -> Literal["closed", "open", "half_open"]:
+    def state(self) -> str:
+        """closed, open, or half_open: to be tried by one call."""
         if not self._is_open:
             return "closed"
         return "open" if self._wait_s() > 0 else "half_open"

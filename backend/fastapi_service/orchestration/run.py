@@ -32,6 +32,8 @@ from fastapi_service.providers.base import (
 )
 
 Result = TypeVar("Result")
+ENDED = Finished("stop", Usage())
+SILENCES_THAT_END = 2  # an answer is whole when so many who were asked to go on had nothing to add
 
 
 class Sink(Protocol):
@@ -62,6 +64,7 @@ class Run:
     _chosen: Chosen = field(default_factory=lambda: Chosen("", ""))
     _written: list[str] = field(default_factory=list)
     _broken: SchemaBroken | None = None
+    _silences: int = 0
 
     def __enter__(self) -> "Run":
         self._place = self.lane.limit.enter()
@@ -73,40 +76,58 @@ class Run:
     async def stream(self, sink: Sink) -> Outcome:
         """Hand each event to `sink`, in order. Raises: ProviderError; what was handed over stays good."""
         self._sink = sink
-        return self._outcome(await self._walk(self._stream_once))
+        return self._outcome(await self._walk(self._stream_once, at_end=ENDED))
 
     async def whole(self) -> tuple[Answer, Chosen, Outcome]:
         """The answer at once; JSON that satisfies the prompt's schema, if it has one. Raises: ProviderError."""
-        answer = await self._walk(self._whole_once)
+        answer = await self._walk(self._whole_once, at_end=Answer("", "", ENDED))
         return answer, self._chosen, self._outcome(answer.finished)
 
-    async def _walk(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+    async def _walk(self, attempt: Callable[[], Awaitable[Result]], *, at_end: Result) -> Result:
+        """What the first attempt that succeeds returns; `at_end` where only the end of the text was missing."""
         while True:
             try:
                 return await attempt()
             except ProviderError as error:
-                self.lane = await self._next_lane(error)
+                lane = await self._next_lane(error)
+                if lane is None:
+                    return at_end
+                self.lane = lane
 
-    async def _next_lane(self, error: ProviderError) -> Lane:
-        """Where to try next, after the pause that it takes. Raises: ProviderError, when the caller has to be told."""
+    async def _next_lane(self, error: ProviderError) -> Lane | None:
+        """Where to try next, after the pause that it takes; None when the text is whole already.
+
+        Raises: ProviderError, when the caller has to be told.
+        """
         if isinstance(error, SchemaBroken) and self._broken is None:
             self._broken = error  # it gets one chance to mend what it said
             return self.lane
         self._broken = None
         left_s = self.ends_at - now()
         move = self.route.after(self.lane, error, written=bool(self._written), left_s=left_s)
+        if self._has_nothing_to_add(error) and (move is None or self._silences == SILENCES_THAT_END):
+            return None
         if move is None:
             raise self.route.told(error)
         lane, pause_s = move
-        label, next_label = self.lane.provider.label, lane.provider.label
-        if self._written:
-            self._tell(notices.seam(label, next_label))
-        elif lane is self.lane:
-            self._tell(notices.retrying(label, pause_s=pause_s))
-        else:
-            self._tell(notices.moved_on(label, next_label))
+        self._tell(self._notice_of(lane, pause_s))
         await asyncio.sleep(pause_s)
         return lane
+
+    def _has_nothing_to_add(self, error: ProviderError) -> bool:
+        """Whether the provider was asked to go on and said nothing. One who says so may be mistaken."""
+        if not (isinstance(error, BrokenStream) and error.reason == "empty"):
+            return False
+        if not (self._written or self.prompt.continue_from):
+            return False
+        self._silences += 1
+        return True
+
+    def _notice_of(self, lane: Lane, pause_s: float) -> Notice:
+        label, next_label = self.lane.provider.label, lane.provider.label
+        if self._written:
+            return notices.seam(label, next_label)
+        return notices.retrying(label, pause_s=pause_s) if lane is self.lane else notices.moved_on(label, next_label)
 
     async def _stream_once(self) -> Finished:
         if self.check is not None or not self.lane.provider.abilities.stream:
@@ -114,10 +135,7 @@ class Run:
         async with self._attempt() as (trial, deadlines):
             prompt, seam = self._asked()
             stream = self.lane.provider.stream(prompt, model=trial.model)
-            try:
-                finished = await self._pass_on(stream, trial, deadlines, seam)
-            except BrokenStream as error:
-                finished = self._only_the_end_was_missing(error)
+            finished = await self._pass_on(stream, trial, deadlines, seam)
             trial.usage = finished.usage
         return finished
 
@@ -148,6 +166,7 @@ class Run:
             if not event.text:
                 return
             self._written.append(event.text)
+            self._silences = 0
         if not self._sink.offer(event):
             deadlines.expect_reader()
             await self._sink.put(event)
@@ -167,10 +186,7 @@ class Run:
         async with self._attempt() as (trial, deadlines):
             deadlines.expect_answer(self._patience_s())
             prompt, seam = self._asked()
-            try:
-                answer = await self.lane.provider.complete(prompt, model=trial.model)
-            except BrokenStream as error:
-                answer = Answer("", "", self._only_the_end_was_missing(error))
+            answer = await self.lane.provider.complete(prompt, model=trial.model)
             trial.usage = answer.finished.usage
             if self.check:
                 answer = self.check.checked(answer, self.lane.provider)
@@ -229,12 +245,6 @@ class Run:
             most = max(1, most - sum(attempt.output_tokens for attempt in self.attempts))
         written = self.prompt.continue_from + "".join(self._written)
         return replace(self.prompt, continue_from=written, max_output_tokens=most)
-
-    def _only_the_end_was_missing(self, error: BrokenStream) -> Finished:
-        """Where the text is whole, who goes on from it has nothing to say. Raises: `error` otherwise."""
-        if error.reason != "empty" or not (self._written or self.prompt.continue_from):
-            raise error
-        return Finished("stop", Usage())
 
     def _patience_s(self) -> float:
         """How long to wait for one provider: half of the time that is left, while another could still take over."""

@@ -116,10 +116,18 @@ def test_where_there_is_no_other_the_same_one_goes_on() -> None:
     assert (sink.text, len(outcome.attempts)) == (WHOLE, 3)
 
 
-def test_an_answer_whose_end_alone_was_lost_is_whole() -> None:
-    first = Numbered("a", Course(fails_at=TOKENS, fault=BrokenStream))
+def test_an_answer_whose_end_alone_was_lost_is_whole_when_two_have_nothing_to_add() -> None:
+    first = Numbered("a", Course(fails_at=TOKENS, fault=BrokenStream), Course())
     sink, outcome = run_virtually(streamed(chain_of(first, Numbered("b", prefills=True))))
     assert (sink.text, outcome.finish_reason) == (WHOLE, "stop")
+    assert outcomes(outcome) == [("a", "scripted"), ("b", "empty"), ("a", "empty")]
+
+
+def test_one_who_has_nothing_to_add_may_be_mistaken() -> None:
+    empty = BrokenStream("An empty answer.", provider="b", reason="empty")
+    first = Numbered("a", Course(fails_at=4, fault=BrokenStream), Course())
+    sink, _ = run_virtually(streamed(chain_of(first, Scripted(empty, name="b"))))
+    assert sink.text == WHOLE
 
 
 def test_who_goes_on_is_held_to_what_is_left_of_the_output() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from fastapi_service.core.errors import InvalidInput, SchemaBroken
 from fastapi_service.orchestration.events import Attempt
 from fastapi_service.orchestration.structured import SCHEMA_MAX_BYTES, SchemaCheck
 from fastapi_service.providers.base import Abilities, Message, Prompt, TextDelta
-from fastapi_service.tests.orchestration.scripted import END, Collected, Scripted, chain_of
+from fastapi_service.tests.orchestration.scripted import END, Collected, Scripted, Step, chain_of
 from fastapi_service.tests.orchestration.virtual_time import run_virtually
 
 SCHEMA = {
@@ -23,11 +24,12 @@ NATIVE, IN_WORDS = Abilities(json_schema=True), Abilities(json_schema=False)
 
 
 def saying(*answers: str, name: str = "a", abilities: Abilities = NATIVE) -> Scripted:
-    scripts = [[TextDelta(answer), END] for answer in answers]
+    scripts: list[list[Step]] = [[TextDelta(answer), END] for answer in answers]
     return Scripted(*scripts[0], then=scripts[1:], name=name, abilities=abilities)
 
 
-async def asked(*providers: Scripted, **patience: int) -> tuple[str, Sequence[Attempt]]:
+async def asked(*providers: Scripted, **patience: Any) -> tuple[str, Sequence[Attempt]]:
+    """Any: fields of Patience."""
     with chain_of(*providers, **patience).admit(PROMPT, provider=None, model=None) as run:
         answer, _, outcome = await run.whole()
         return answer.text, outcome.attempts

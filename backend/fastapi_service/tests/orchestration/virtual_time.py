@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-class _NeverWaits(selectors.DefaultSelector):  # type: ignore[misc,valid-type]  # which class it is depends on the system
+class _NeverWaits(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.skipped_s = 0.0

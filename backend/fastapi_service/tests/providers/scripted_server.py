@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 
 from fastapi_service.providers.azure_openai import API_VERSION, AzureOpenAI
 from fastapi_service.providers.deepseek import DeepSeek
@@ -165,6 +166,14 @@ WIRES: tuple[Wire, ...] = (
     ChatCompletionsWire(HuggingFace, "/v1/chat/completions"),
     ChatCompletionsWire(Local, "/chat/completions"),
 )
+
+
+BY_NAME = {each.name: each for each in WIRES}
+
+
+def only(*names: str) -> pytest.MarkDecorator:
+    """Run a test for these adapters alone."""
+    return pytest.mark.parametrize("wire", [BY_NAME[name] for name in names], indirect=True, ids=names)
 
 
 class Parts(httpx.AsyncByteStream):

@@ -23,42 +23,41 @@ from fastapi_service.tests.providers.test_contract import PROMPT, answering, del
 
 CANARY = "a-word-of-the-vendor"
 REFUSALS = [
-    pytest.param(401, "bad key", None, AuthFailed, "auth", id="wrong key"),
-    pytest.param(403, "no", None, AuthFailed, "auth", id="forbidden"),
-    pytest.param(402, "Insufficient Balance", None, AuthFailed, "no_credit", id="no credit"),
-    pytest.param(429, "quota", "insufficient_quota", AuthFailed, "no_credit", id="quota"),
-    pytest.param(429, "slow down; check your plan and billing details", None, RateLimited, "rate_limited", id="busy"),
-    pytest.param(503, "later", None, ProviderOverloaded, "overloaded", id="unavailable"),
-    pytest.param(529, "later", None, ProviderOverloaded, "overloaded", id="529"),
-    pytest.param(500, "The model is overloaded.", None, ProviderOverloaded, "overloaded", id="overloaded"),
-    pytest.param(500, "oops", None, ProviderUnavailable, "http_500", id="server"),
-    pytest.param(504, "oops", None, ProviderUnavailable, "http_504", id="gateway"),
-    pytest.param(408, "late", None, ProviderUnavailable, "http_408", id="late"),
-    pytest.param(409, "again", None, ProviderUnavailable, "http_409", id="conflict"),
-    pytest.param(425, "early", None, ProviderUnavailable, "http_425", id="early"),
-    pytest.param(302, "elsewhere", None, ProviderUnavailable, "http_302", id="redirect"),
-    pytest.param(404, "what", None, ModelNotFound, "no_model", id="no model"),
-    pytest.param(400, "what", "model_not_found", ModelNotFound, "no_model", id="no model, 400"),
-    pytest.param(400, "long", "context_length_exceeded", ContextTooLong, "context", id="long"),
-    pytest.param(413, "long", None, ContextTooLong, "context", id="long, 413"),
-    pytest.param(400, "no", "content_filter", ContentFiltered, "filtered", id="filter"),
-    pytest.param(400, "unknown field", None, BadRequest, "http_400", id="bad request"),
-    pytest.param(422, "wrong value", None, BadRequest, "http_422", id="bad value"),
+    pytest.param((401, "bad key", None), AuthFailed, "auth", id="wrong key"),
+    pytest.param((403, "no", None), AuthFailed, "auth", id="forbidden"),
+    pytest.param((402, "Insufficient Balance", None), AuthFailed, "no_credit", id="no credit"),
+    pytest.param((429, "quota", "insufficient_quota"), AuthFailed, "no_credit", id="quota"),
+    pytest.param((429, "slow down; check your plan and billing details", None), RateLimited, "rate_limited", id="busy"),
+    pytest.param((503, "later", None), ProviderOverloaded, "overloaded", id="unavailable"),
+    pytest.param((529, "later", None), ProviderOverloaded, "overloaded", id="529"),
+    pytest.param((500, "The model is overloaded.", None), ProviderOverloaded, "overloaded", id="overloaded"),
+    pytest.param((500, "oops", None), ProviderUnavailable, "http_500", id="server"),
+    pytest.param((504, "oops", None), ProviderUnavailable, "http_504", id="gateway"),
+    pytest.param((408, "late", None), ProviderUnavailable, "http_408", id="late"),
+    pytest.param((409, "again", None), ProviderUnavailable, "http_409", id="conflict"),
+    pytest.param((425, "early", None), ProviderUnavailable, "http_425", id="early"),
+    pytest.param((302, "elsewhere", None), ProviderUnavailable, "http_302", id="redirect"),
+    pytest.param((404, "what", None), ModelNotFound, "no_model", id="no model"),
+    pytest.param((400, "what", "model_not_found"), ModelNotFound, "no_model", id="no model, 400"),
+    pytest.param((400, "long", "context_length_exceeded"), ContextTooLong, "context", id="long"),
+    pytest.param((413, "long", None), ContextTooLong, "context", id="long, 413"),
+    pytest.param((400, "no", "content_filter"), ContentFiltered, "filtered", id="filter"),
+    pytest.param((400, "unknown field", None), BadRequest, "http_400", id="bad request"),
+    pytest.param((422, "wrong value", None), BadRequest, "http_422", id="bad value"),
 ]
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
-@pytest.mark.parametrize(("status", "message", "code", "kind", "reason"), REFUSALS)
+@pytest.mark.parametrize(("said", "kind", "reason"), REFUSALS)
 async def test_a_refusal_has_its_kind(
     wire: Wire,
     provider_of: Open,
-    status: int,
-    message: str,
-    code: str | None,
+    said: tuple[int, str, str | None],
     kind: type[ProviderError],
     reason: str,
     whole: bool,
 ) -> None:
+    status, message, code = said
     attempts: list[Parts] = []
 
     def handler(request: httpx.Request) -> httpx.Response:

@@ -16,7 +16,7 @@ from fastapi_service.core.errors import (
 )
 from fastapi_service.providers.base import Answer, Delta, Finished, ReasoningDelta, TextDelta, Usage
 from fastapi_service.tests.providers.conftest import Open
-from fastapi_service.tests.providers.scripted_server import WIRES, Wire
+from fastapi_service.tests.providers.scripted_server import BY_NAME, Wire, only
 from fastapi_service.tests.providers.test_contract import PROMPT, answering, deltas_of
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -50,7 +50,6 @@ ERRORS: dict[str, tuple[int, type[ProviderError], int | None]] = {
     "local/error_too_long.json": (400, ContextTooLong, None),
     "local/error_loading.json": (503, ProviderOverloaded, None),
 }
-BY_NAME = {each.name: each for each in WIRES}
 
 
 async def test_a_stream_becomes_deltas(wire: Wire, provider_of: Open) -> None:
@@ -78,7 +77,7 @@ async def test_an_error_becomes_its_class(provider_of: Open, sample: str) -> Non
     assert (type(raised.value), raised.value.retry_after_s) == (kind, wait_s)
 
 
-@pytest.mark.parametrize("wire", [BY_NAME["gemini"]], indirect=True, ids=["gemini"])
+@only("gemini")
 async def test_a_blocked_prompt_is_filtered(provider_of: Open) -> None:
     body = (SAMPLES / "gemini" / "stream_blocked.txt").read_bytes()
     with pytest.raises(ContentFiltered):
