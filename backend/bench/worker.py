@@ -1,7 +1,8 @@
 """What the worker spends on a token of each provider, beside plain HTTP reading of the same stream.
 
 Run it with `make bench-worker`: bounded, on this machine alone. Each figure is the user and system CPU of one process
-per token, in microseconds; `plain` posts the same request with the same HTTP client and throws the bytes away.
+per token, in microseconds; `plain` posts the same request with the same HTTP client, on the same event loop, and throws
+the bytes away.
 Adapter and plain reading take turns, so that a busy machine slows both; ratios are of their medians.
 """
 
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import uvloop
 
 from bench.streams import cpu_seconds
 from canaries import SECRET
@@ -109,7 +111,7 @@ def measured_apart(mode: str, name: str, base_url: str, load: Load) -> float:
 def child(mode: str, name: str, base_url: str, *numbers: str) -> None:
     """Print the CPU seconds of reading; the process has started by then."""
     read = read_plain if mode == "plain" else read_adapter
-    print(asyncio.run(read(name, base_url, Load(*map(int, numbers)))))
+    print(uvloop.run(read(name, base_url, Load(*map(int, numbers)))))
 
 
 async def ask_worker(url: str, name: str, load: Load) -> None:

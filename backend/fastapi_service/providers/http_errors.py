@@ -39,6 +39,7 @@ BAD_KEY = ("api_key_invalid", "api key not valid", "api key expired", "failed_pr
 AT_LIMIT = ("rate_limit_exceeded", "resource_exhausted", "too_many_requests")
 TOO_LONG = (
     *("context_length", "context length", "context_size", "context size", "maximum context", "too many tokens"),
+    "max_new_tokens",  # TGI counts prompt and answer together
     *("maximum number of tokens", "string_above_max_length"),
 )
 FILTERED = ("content_filter", "content filter", "content management", "content exists risk", "data_inspection")

@@ -15,12 +15,12 @@ from fastapi_service.routes.schemas import ChatbotReply, ProblemReply, PromptBod
 router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 413, 422, 429, 502, 503, 504)})
 
 
-def chain_of(request: Request) -> Chain:
+async def chain_of(request: Request) -> Chain:  # async: FastAPI runs other dependencies in threads
     chain: Chain = request.app.state.chain
     return chain
 
 
-def live_of(request: Request) -> LiveStreams:
+async def live_of(request: Request) -> LiveStreams:
     live: LiveStreams = request.app.state.live
     return live
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fake_provider.testing import FakeProcess, fake_provider_process
@@ -118,22 +118,31 @@ def check(fake: FakeProcess, asked: Sequence[Case]) -> None:
     assert all(entry["closed_by"] for entry in log)
     for case, marker, attempts in zip(asked, markers, found, strict=True):
         reached = sum(marker in str(entry["messages"]) for entry in log)
-        # A client that leaves may have left before its request was sent.
-        assert reached == len(attempts) or case.leaves_after_s is not None
+        # Whose time was over, or whose client left, may not have sent its request yet.
+        surely = sum(not attempt.outcome.endswith(("timeout", "cancelled")) for attempt in attempts)
+        # A pooled connection that is reset before the answer is repeated once, within the same try.
+        at_most = len(attempts) * (2 if "refuse" in case.directive else 1)
+        assert surely <= reached <= at_most or case.leaves_after_s is not None
 
 
 AT_ONCE = 10
+# Not shrunk: each try takes seconds.
+COMMON = settings(
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
 batches = st.lists(cases(), min_size=AT_ONCE, max_size=AT_ONCE)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(COMMON, max_examples=5)
 @given(asked=batches)
 def test_text_tries_tasks_and_sockets(provider: FakeProcess, asked: list[Case]) -> None:
     check(provider, asked)
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(COMMON, max_examples=200)
 @given(asked=batches)
 def test_text_tries_tasks_and_sockets_of_2000_answers(provider: FakeProcess, asked: list[Case]) -> None:
     check(provider, asked)

@@ -18,7 +18,7 @@ from fastapi_service.tests.orchestration.scripted import Collected
 
 SLOTS = 10
 CLIENTS = 40
-LONGEST_STAY_SECONDS = 0.03
+LONGEST_STAY_SECONDS = 0.1
 BURST = 200
 TIMEOUTS = Timeouts(connect_s=10, first_token_s=30, between_tokens_s=30, total_s=60)
 

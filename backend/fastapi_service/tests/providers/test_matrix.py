@@ -25,7 +25,9 @@ from fastapi_service.tests.orchestration.scripted import Collected
 PROVIDERS = (*KEY_VARIABLES, LOCAL)
 PAGE = REPOSITORY / "docs" / "providers.md"
 BEGIN, END = "<!-- table: filled by test_matrix.py -->\n", "<!-- end of table -->"
-TIMEOUTS = Timeouts(connect_s=2, first_token_s=0.3, between_tokens_s=0.3, total_s=1)
+PATIENT = Timeouts(connect_s=5, first_token_s=10, between_tokens_s=10, total_s=20)
+IMPATIENT = Timeouts(connect_s=5, first_token_s=1, between_tokens_s=0.3, total_s=1.2)
+SILENCES = ("hang", "stall")
 FAST = "first=0 rate=0"
 AT = 5
 TOKENS = 20
@@ -77,9 +79,9 @@ async def provider(request: pytest.FixtureRequest, fake: FakeHere) -> AsyncItera
         yield opened
 
 
-async def asked(provider: Provider, prompt: Prompt, *, whole: bool) -> tuple[str, str]:
+async def asked(provider: Provider, prompt: Prompt, *, whole: bool, timeouts: Timeouts = PATIENT) -> tuple[str, str]:
     """One try: the text that came, and what became of it: `ok`, or the reason and the step that follows."""
-    chain = Chain([provider], timeouts=TIMEOUTS, patience=Patience(tries=1))
+    chain = Chain([provider], timeouts=timeouts, patience=Patience(tries=1))
     sink = Collected()
     with chain.admit(prompt, provider=None, model=None) as run:
         try:
@@ -96,8 +98,9 @@ async def asked(provider: Provider, prompt: Prompt, *, whole: bool) -> tuple[str
 async def cell_of_fault(provider: Provider, fault: str) -> str:
     """What a fault becomes, streamed and whole."""
     prompt = prompt_of(f"fault={fault} at={AT}")
-    text, streamed = await asked(provider, prompt, whole=False)
-    _, whole = await asked(provider, prompt, whole=True)
+    timeouts = IMPATIENT if fault in SILENCES else PATIENT
+    text, streamed = await asked(provider, prompt, whole=False, timeouts=timeouts)
+    _, whole = await asked(provider, prompt, whole=True, timeouts=timeouts)
     assert numbered(TOKENS).startswith(text)
     kept = f", {text.count(' ')} kept" if text else ""
     return f"{streamed}{kept}" if streamed == whole else f"{streamed}{kept} / {whole}"
@@ -112,7 +115,7 @@ async def cell_of_answer(provider: Provider, *, whole: bool) -> str:
 async def cell_of_usage(provider: Provider) -> str:
     cells = []
     for whole in (False, True):
-        chain = Chain([provider], timeouts=TIMEOUTS)
+        chain = Chain([provider], timeouts=PATIENT)
         with chain.admit(prompt_of(""), provider=None, model=None) as run:
             outcome = (await run.whole())[2] if whole else await run.stream(Collected())
         assert outcome.usage.input_tokens > 0
@@ -149,7 +152,7 @@ async def cell_of_schema(provider: Provider, fake: FakeHere) -> str:
 
 async def cell_of_continuation(provider: Provider, fake: FakeHere) -> str:
     """The first call is cut; the second goes on, and says the last six tokens again where it was asked in words."""
-    chain = Chain([provider], timeouts=TIMEOUTS)
+    chain = Chain([provider], timeouts=PATIENT)
     sink = Collected()
     prompt = prompt_of(f"fault=cut@{AT + 5},none overlap=6")
     with chain.admit(prompt, provider=None, model=None) as run:
