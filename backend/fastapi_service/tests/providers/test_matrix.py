@@ -16,7 +16,7 @@ from fake_provider.testing import FakeHere
 from fastapi_service.core.config import KEY_VARIABLES, LOCAL, ProviderSettings, Settings
 from fastapi_service.core.errors import ProviderError
 from fastapi_service.orchestration.chain import Chain, Patience
-from fastapi_service.orchestration.policy import Step, rule_for
+from fastapi_service.orchestration.policy import RETRY_AFTER_PATIENCE_SECONDS, Step, rule_for
 from fastapi_service.providers.base import Message, Prompt, Provider, TextDelta, Timeouts
 from fastapi_service.providers.registry import open_providers
 from fastapi_service.tests.frames import numbered
@@ -61,6 +61,8 @@ STEPS = {
 
 def step_after(error: ProviderError, *, written: bool) -> str:
     step = rule_for(error).step
+    if (error.retry_after_s or 0) > RETRY_AFTER_PATIENCE_SECONDS:
+        return f"others, or told to wait {error.retry_after_s} s"
     return "continued" if written and step in (Step.SAME, Step.OTHERS) else STEPS[step]
 
 
