@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from apps.documents.tests import sample_files
+from canaries import KEY
 from tests.stack import Stack, running_stack
 from tests.streams import tokens
 
@@ -76,6 +78,28 @@ def test_stop_keeps_the_text_and_retry_asks_again(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(messages(page).get_by_text("t3 ")).to_be_visible()
+
+
+def test_an_answer_that_breaks_is_gone_on_with_and_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
+    with ExitStack() as running:
+        own = running.enter_context(running_stack(tmp_path, start_worker=False))
+        own.worker.env |= {
+            "AZURE_OPENAI_API_KEY": KEY,
+            "AZURE_OPENAI_ENDPOINT": own.provider.url_of("azure_openai"),
+            "AZURE_OPENAI_DEPLOYMENT": "fake",
+            "DEEPSEEK_API_KEY": KEY,
+            "DEEPSEEK_BASE_URL": own.provider.url_of("deepseek"),
+        }
+        own.worker.start()
+        page = browser.new_context(base_url=own.gateway.url, locale="en-GB").new_page()
+        running.callback(page.context.close)
+        page.goto("/")
+        ask(page, "What is light? [[tokens=90 rate=30 azure_openai.fault=cut azure_openai.at=40]]")
+        expect(page.get_by_text("DeepSeek goes on from there")).to_be_visible()
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / "hand-over.png")
+        expect(messages(page).get_by_text("t89")).to_be_visible()
+        assert tokens(90).strip() in " ".join(messages(page).inner_text().split())
 
 
 def test_an_answer_on_a_file_shows_its_passages(page: Page, tmp_path: Path) -> None:

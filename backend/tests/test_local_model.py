@@ -1,11 +1,15 @@
 """The product as a newcomer has it: no key, the embedded model, a real PDF."""
 
+import json
 import sys
 from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from apps.documents.tests import sample_files
+from canaries import SECRET
 from tests.stack import Service, Stack, clean_environment, free_port, running_stack
 from tests.streams import chat, csrf, metadata_of, text_of
 
@@ -63,3 +67,26 @@ def test_a_real_pdf_is_answered_with_the_passages_that_hold_the_answer(stack: St
     assert reply["assistant_message"]["text"]
     sources = [part for part in reply["assistant_message"]["parts"] if part["type"] == "source"]
     assert any("stroma" in source["quote"] for source in sources)
+
+
+def ask_worker(stack: Stack, text: str, **fields: Any) -> str:
+    """What the worker's embedded model says; Any: JSON."""
+    body = {"messages": [{"role": "user", "content": text}], "temperature": 0, "max_output_tokens": 24, **fields}
+    response = httpx.post(
+        f"{stack.worker.url}/chatbot", json=body, headers={"X-Internal-Secret": SECRET}, timeout=60, trust_env=False
+    )
+    answer: str = response.raise_for_status().json()["response"]
+    return answer
+
+
+def test_it_goes_on_from_the_beginning_of_an_answer(stack: Stack) -> None:
+    answer = ask_worker(stack, "Count from 1 to 20.", continue_from="1, 2, 3, 4, 5,")
+    assert answer.startswith(" 6, 7, 8")
+
+
+def test_it_keeps_to_a_schema_by_its_grammar(stack: Stack) -> None:
+    properties = {"colour": {"enum": ["red", "blue"]}, "warm": {"type": "boolean"}}
+    schema = {"type": "object", "properties": properties, "required": ["colour", "warm"], "additionalProperties": False}
+    answer = json.loads(ask_worker(stack, "What colour is fire? Is it warm?", response_schema=schema))
+    assert answer["colour"] in {"red", "blue"}
+    assert isinstance(answer["warm"], bool)
