@@ -48,7 +48,7 @@ def serve(settings: Settings) -> None:
         factory=True,
         host=settings.host,
         port=settings.port,
-        workers=1 if settings.reload else settings.workers,
+        workers=settings.workers,
         reload=settings.reload,
         reload_dirs=[str(BACKEND)] if settings.reload else None,
         loop="uvloop",
@@ -65,7 +65,11 @@ def serve(settings: Settings) -> None:
 @contextmanager
 def shared_metrics(settings: Settings) -> Iterator[None]:
     """A folder in which several processes keep their figures for each other, so that any of them can tell all."""
-    if settings.workers == 1 or settings.reload or os.environ.get(SHARED_FOLDER):
+    if os.environ.get(SHARED_FOLDER):
+        yield
+        return
+    os.environ.pop(SHARED_FOLDER, None)  # an empty value would have the figures written to where we stand
+    if settings.workers == 1:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="lamla-metrics-") as folder:

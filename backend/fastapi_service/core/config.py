@@ -1,4 +1,4 @@
-"""The worker's settings; the only place of the worker that reads the environment."""
+"""The worker's settings; the only place of the worker that reads them from the environment."""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -60,13 +60,15 @@ def load_settings(environment: Environment | None = None) -> Settings:
     """Read and check everything once. Raises: ConfigurationError, one sentence that says what to do."""
     env = environment or Environment.load()
     host = env.text("FASTAPI_HOST", "127.0.0.1")
-    workers = env.integer("FASTAPI_WORKERS", 1, at_least=1)
+    reload = env.flag("FASTAPI_RELOAD")
+    # Who reloads serves with one process, which must not have a share of the limits only.
+    workers = 1 if reload else env.integer("FASTAPI_WORKERS", 1, at_least=1)
     return Settings(
         secrets=tuple(env.secrets("FASTAPI_SECRET", exposed=not _is_loopback(host))),
         host=host,
         port=env.integer("FASTAPI_PORT", 8001, at_least=1),
         workers=workers,
-        reload=env.flag("FASTAPI_RELOAD"),
+        reload=reload,
         allowed_origins=tuple(env.items("FASTAPI_ALLOWED_ORIGINS")),
         providers=(*_keyed_providers(env, workers), _local_provider(env, workers)),
         provider_order=tuple(env.items("LLM_PROVIDERS")),

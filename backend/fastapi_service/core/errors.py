@@ -13,11 +13,14 @@ ApiError                      code, status, message, details (JSON)
    ├─ RateLimited      429     retry_after_s
    ├─ ContextTooLong   422
    ├─ ContentFiltered  422
-   ├─ ProviderTimeout  504
+   ├─ ProviderTimeout  504     a limit on the provider's time has passed
+   │  └─ DeadlinePassed  504     the request's own time is over, whoever took it
    └─ ProviderUnavailable 502
       ├─ ProviderOverloaded    it has too much to do: 503, 529
       ├─ ModelNotFound         it does not have the model
+      ├─ Unsupported           it cannot do what is asked; others may
       ├─ BrokenStream          its answer ended early, or is no answer
+      ├─ NothingToAdd          it was asked to go on with an answer, and said nothing
       ├─ SchemaBroken          its answer does not satisfy the schema
       └─ CircuitOpen           it failed too often, and is left alone for a while
 
@@ -111,6 +114,10 @@ class ProviderTimeout(ProviderError):
     code, status = "provider_timeout", 504
 
 
+class DeadlinePassed(ProviderTimeout):
+    pass
+
+
 class ProviderUnavailable(ProviderError):
     code, status = "provider_unavailable", 502
 
@@ -123,7 +130,15 @@ class ModelNotFound(ProviderUnavailable):
     pass
 
 
+class Unsupported(ProviderUnavailable):
+    pass
+
+
 class BrokenStream(ProviderUnavailable):
+    pass
+
+
+class NothingToAdd(ProviderUnavailable):
     pass
 
 

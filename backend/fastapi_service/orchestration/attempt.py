@@ -1,17 +1,27 @@
 """One try of one provider: its turn, its time, and what came of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from fastapi_service.core.errors import Overloaded, ProviderError, ProviderOverloaded
+from fastapi_service.core.errors import (
+    ApiError,
+    Overloaded,
+    ProviderError,
+    ProviderOverloaded,
+    ProviderUnavailable,
+)
 from fastapi_service.orchestration.breaker import Call
 from fastapi_service.orchestration.deadlines import Deadlines
 from fastapi_service.orchestration.events import Attempt
 from fastapi_service.orchestration.lane import Lane
 from fastapi_service.orchestration.limits import Ticket
-from fastapi_service.providers.base import Timeouts, Usage
+from fastapi_service.providers.base import Provider, Timeouts, Usage
+
+logger = logging.getLogger(__name__)
 
 
 def now() -> float:
@@ -86,7 +96,26 @@ async def turn(
         trial.call = call
         async with Deadlines(provider, timeouts, ends_at=ends_at) as deadlines:
             deadlines.expect_first_token()
-            yield deadlines
+            with _adapter_faults(provider):
+                yield deadlines
+
+
+@contextmanager
+def _adapter_faults(provider: Provider) -> Iterator[None]:
+    """What no adapter should raise is its provider's failure: others can still answer."""
+    try:
+        yield
+    except ApiError:
+        raise
+    except Exception as error:
+        # Without its message, which may quote a prompt or a key.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s in the adapter of %s:\n%s", type(error).__name__, provider.name, where)
+        raise ProviderUnavailable(
+            f"{provider.label} could not be used because of a fault on our side.",
+            provider=provider.name,
+            reason="failed",
+        ) from None
 
 
 def _ms(seconds: float) -> int:

@@ -5,16 +5,18 @@ import math
 from types import TracebackType
 
 from fastapi_service.core.errors import CircuitOpen, ProviderError, RateLimited
-from fastapi_service.orchestration.policy import RETRY_AFTER_PATIENCE_SECONDS, rule_for
+from fastapi_service.orchestration.policy import Step, rule_for, too_long_to_wait
 
 LONGEST_OPEN_SECONDS = 60.0
+SHOW_LIFE = (Step.RETURN, Step.LARGER)  # who refuses a request for what it says has read it
 
 
 class Breaker:
     """Closed until `failures` in a row, then open for `open_s`, then half-open for one probe.
 
-    A probe that shows a first token closes it; one that fails opens it for twice as long, up to
-    LONGEST_OPEN_SECONDS. Calls that were under way when it opened change nothing.
+    A probe that shows a first token, or is refused for what it says, closes it; one that fails opens it for twice as
+    long, up to LONGEST_OPEN_SECONDS. A cancelled one lets the next request probe. Calls that were under way when it
+    opened change nothing.
     """
 
     def __init__(self, name: str, label: str, *, failures: int, open_s: float) -> None:
@@ -70,14 +72,22 @@ class Breaker:
         if error is None:
             self._failures = 0
             self.begun(is_probe=is_probe)
-        elif isinstance(error, RateLimited) and (error.retry_after_s or 0) > RETRY_AFTER_PATIENCE_SECONDS:
-            self._open(error.retry_after_s or 0, rate_limited=True)
-        elif isinstance(error, ProviderError) and rule_for(error).counts:
+        elif isinstance(error, RateLimited):
+            if is_probe or too_long_to_wait(error):
+                self._open(max(error.retry_after_s or 0, self._first_open_s), rate_limited=True)
+        elif isinstance(error, ProviderError):
+            self._failed(error, is_probe=is_probe)
+
+    def _failed(self, error: ProviderError, *, is_probe: bool) -> None:
+        rule = rule_for(error)
+        if rule.counts:
             self._failures += 1
             if is_probe:
-                self._open_s = min(self._open_s * 2, LONGEST_OPEN_SECONDS)
+                self._open_s = min(self._open_s * 2, max(LONGEST_OPEN_SECONDS, self._first_open_s))
             if is_probe or self._failures >= self._failures_to_open:
                 self._open(self._open_s, rate_limited=False)
+        elif rule.step in SHOW_LIFE:
+            self.begun(is_probe=is_probe)
 
     def _open(self, seconds: float, *, rate_limited: bool) -> None:
         self._is_open, self._rate_limited = True, rate_limited

@@ -13,7 +13,7 @@ from fastapi_service.orchestration.lane import Lane, Route
 from fastapi_service.orchestration.limits import ConcurrencyLimit
 from fastapi_service.orchestration.metrics import Metrics
 from fastapi_service.orchestration.run import Run
-from fastapi_service.orchestration.structured import SchemaCheck
+from fastapi_service.orchestration.structured import schema_check
 from fastapi_service.providers.base import Prompt, Provider, Timeouts
 
 
@@ -55,20 +55,19 @@ class Chain:
         Raises: InvalidInput (unknown provider or model, no schema, no such ability), NoProvider, Overloaded,
         CircuitOpen.
         """
-        check = SchemaCheck(prompt.response_schema) if prompt.response_schema is not None else None
-        lanes = _able(prompt, self._lanes_for(provider, model))
-        route = Route(lanes, tries=self._tries, rng=self._rng)
-        first = route.first()
-        ends_at = asyncio.get_running_loop().time() + self.timeouts.total_s
+        check = schema_check(prompt.response_schema) if prompt.response_schema is not None else None
+        lanes = self._lanes_for(provider, model)
+        asked_for = lanes[0]
+        route = Route(_able(prompt, lanes), tries=self._tries, rng=self._rng)
         run = Run(
             route=route,
-            lane=first,
+            lane=route.first(),
             prompt=prompt,
             check=check,
-            model=model if first is lanes[0] else None,
+            models={asked_for: model} if model else {},
             timeouts=self.timeouts,
             metrics=self.metrics,
-            ends_at=ends_at,
+            ends_at=asyncio.get_running_loop().time() + self.timeouts.total_s,
         )
         with run:
             yield run
@@ -78,8 +77,11 @@ class Chain:
         return self._lanes_for(name, None)[0]
 
     def _lanes_for(self, name: str | None, model: str | None) -> list[Lane]:
-        """All lanes, the one that is asked for first. A choice of the local model is one against all others: what a
-        student writes for the own machine does not leave it."""
+        """All lanes, the one that is asked for first.
+
+        A choice of the local model is one against all others: what a student writes for the own machine does not
+        leave it. Raises: InvalidInput, NoProvider.
+        """
         if not self.lanes:
             raise NoProvider("No model is set up. The operator should set the key of a provider, or a local model.")
         named = [lane for lane in self.lanes if name in (None, lane.provider.name)]
@@ -91,7 +93,7 @@ class Chain:
             if not serving:
                 raise InvalidInput(f"There is no model of the name {model!r} here.", code="unknown_model")
             named = serving[:1]
-        if name == LOCAL:
+        if (name or model) and named[0].provider.name == LOCAL:
             return named
         return [*named, *(lane for lane in self.lanes if lane not in named)]
 

@@ -24,7 +24,7 @@ def fitted(prompt: Prompt, *, budget_tokens: int) -> tuple[Prompt, int]:
     left = budget_tokens - tokens_estimate(prompt.continue_from)
     messages = prompt.messages
     pinned = {index for index, message in enumerate(messages) if message.role == "system"} | {len(messages) - 1}
-    left -= sum(_cost(messages[index]) for index in pinned)
+    left -= sum(tokens_of(messages[index]) for index in pinned)
     turns = [index for index in range(len(messages)) if index not in pinned]
     newest = list(_newest_that_fit(messages, turns, left))
     if len(newest) == len(turns):
@@ -39,13 +39,14 @@ def fitted(prompt: Prompt, *, budget_tokens: int) -> tuple[Prompt, int]:
 def _newest_that_fit(messages: tuple[Message, ...], turns: list[int], left: int) -> Iterator[int]:
     """Indices of turns, the newest first."""
     for index in reversed(turns):
-        left -= _cost(messages[index])
+        left -= tokens_of(messages[index])
         if left < 0:
             return
         yield index
 
 
-def _cost(message: Message) -> int:
+def tokens_of(message: Message) -> int:
+    """An upper estimate of what a message takes of a model's window."""
     return MESSAGE_OVERHEAD_TOKENS + sum(
         IMAGE_TOKENS if isinstance(part, Image) else tokens_estimate(part) for part in message.parts
     )

@@ -61,7 +61,8 @@ class FrameWriter:
             elif kind is ReasoningDelta:
                 frames += (self._open_reasoning(), frame("reasoning-delta", id=REASONING_ID, delta=_joined(group)))
             else:
-                frames += map(_message, group)
+                # Who is chosen next thinks for itself.
+                frames += (self._close_reasoning() if kind is Chosen else b"", *map(_message, group))
         return b"".join(frames)
 
     def finish(self, outcome: Outcome) -> bytes:

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi_service.core.errors import Overloaded, ProviderError, ProviderUnavailable, RateLimited
 from fastapi_service.orchestration.breaker import Breaker
 from fastapi_service.orchestration.limits import RETRY_AFTER_SECONDS, ConcurrencyLimit
-from fastapi_service.orchestration.policy import RETRY_AFTER_PATIENCE_SECONDS, Step, pause_s, rule_for
+from fastapi_service.orchestration.policy import Step, pause_s, rule_for, too_long_to_wait
 from fastapi_service.providers.base import Provider
 
 
@@ -71,7 +71,7 @@ class Route:
         if step in (Step.ONLY_OTHERS, Step.LARGER):
             self.useless.add(lane)
         pause = pause_s(error, failures=self.failures[lane], rng=self.rng)
-        again = pause < left_s and pause <= RETRY_AFTER_PATIENCE_SECONDS + 1 and self._usable(lane)
+        again = pause < left_s and not too_long_to_wait(error) and self._usable(lane)
         if step is Step.SAME and not written and again:
             return lane, pause
         larger_than = lane.provider.context_tokens if step is Step.LARGER else 0
@@ -82,7 +82,7 @@ class Route:
 
     def told(self, error: ProviderError) -> ProviderError:
         """What the caller is told when the last error was `error`: it, or that nobody could answer."""
-        if rule_for(error).step is not Step.RETURN and error.status != TIMED_OUT:
+        if rule_for(error).step is not Step.RETURN:
             kinds = {type(found) for found in self.errors.values()}
             if kinds == {RateLimited}:
                 error = min(self.errors.values(), key=_wait_s)
@@ -103,9 +103,6 @@ class Route:
         """The other lanes in order, beginning behind `lane`."""
         at = self.lanes.index(lane)
         return [*self.lanes[at + 1 :], *self.lanes[:at]]
-
-
-TIMED_OUT = 504
 
 
 def _wait_s(error: ProviderError) -> int:

@@ -70,7 +70,7 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """All figures in Prometheus' text format, of all processes where they share a folder."""
-        if SHARED_FOLDER not in os.environ:
+        if not os.environ.get(SHARED_FOLDER):
             return generate_latest(self._registry)
         together = CollectorRegistry()
         multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # it has no types

@@ -12,13 +12,16 @@ from fastapi_service.core.errors import (
     CircuitOpen,
     ContentFiltered,
     ContextTooLong,
+    DeadlinePassed,
     ModelNotFound,
+    NothingToAdd,
     ProviderError,
     ProviderOverloaded,
     ProviderTimeout,
     ProviderUnavailable,
     RateLimited,
     SchemaBroken,
+    Unsupported,
 )
 
 FIRST_PAUSE_SECONDS = 0.25
@@ -51,11 +54,14 @@ RULES: Mapping[type[ProviderError], Rule] = {
     ContextTooLong: Rule(Step.LARGER, counts=False),
     AuthFailed: Rule(Step.ONLY_OTHERS, counts=True),
     ModelNotFound: Rule(Step.ONLY_OTHERS, counts=False),
+    Unsupported: Rule(Step.ONLY_OTHERS, counts=False),
     CircuitOpen: Rule(Step.ONLY_OTHERS, counts=False),
     RateLimited: Rule(Step.SAME, counts=False),
     ProviderOverloaded: Rule(Step.SAME, counts=True),
+    DeadlinePassed: Rule(Step.RETURN, counts=False),
     ProviderTimeout: Rule(Step.OTHERS, counts=True),
     BrokenStream: Rule(Step.SAME, counts=True),
+    NothingToAdd: Rule(Step.OTHERS, counts=False),
     SchemaBroken: Rule(Step.OTHERS, counts=False),
     ProviderUnavailable: Rule(Step.SAME, counts=True),
     ProviderError: Rule(Step.RETURN, counts=False),
@@ -65,6 +71,11 @@ RULES: Mapping[type[ProviderError], Rule] = {
 def rule_for(error: ProviderError) -> Rule:
     """The rule of the error's class, or of the nearest class above it."""
     return next(RULES[kind] for kind in type(error).__mro__ if kind in RULES)
+
+
+def too_long_to_wait(error: ProviderError) -> bool:
+    """Whether the provider asks for more patience than anybody has."""
+    return (error.retry_after_s or 0) > RETRY_AFTER_PATIENCE_SECONDS
 
 
 def pause_s(error: ProviderError, *, failures: int, rng: random.Random) -> float:

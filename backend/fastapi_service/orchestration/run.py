@@ -1,19 +1,19 @@
 """Gets one answer through: from provider to provider, until one has answered or the caller has to be told."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from fastapi_service.core.errors import BrokenStream, ProviderError, SchemaBroken
+from fastapi_service.core.errors import BrokenStream, NothingToAdd, ProviderError, SchemaBroken
 from fastapi_service.core.request_log import note
 from fastapi_service.orchestration import notices
 from fastapi_service.orchestration.attempt import Trial, enter, now, outcome_of, turn
 from fastapi_service.orchestration.continuation import continuing
 from fastapi_service.orchestration.deadlines import Deadlines
 from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome
-from fastapi_service.orchestration.fitting import fitted
+from fastapi_service.orchestration.fitting import fitted, tokens_of
 from fastapi_service.orchestration.lane import Lane, Route
 from fastapi_service.orchestration.limits import Ticket
 from fastapi_service.orchestration.metrics import Metrics
@@ -32,8 +32,7 @@ from fastapi_service.providers.base import (
 )
 
 Result = TypeVar("Result")
-ENDED = Finished("stop", Usage())
-SILENCES_THAT_END = 2  # an answer is whole when so many who were asked to go on had nothing to add
+SILENCES_THAT_END = 2  # so many who were asked to go on and had nothing to add end an answer
 
 
 class Sink(Protocol):
@@ -54,7 +53,7 @@ class Run:
     lane: Lane
     prompt: Prompt
     check: SchemaCheck | None
-    model: str | None
+    models: Mapping[Lane, str]  # the model that is asked for; others answer with their default
     timeouts: Timeouts
     metrics: Metrics
     ends_at: float
@@ -64,6 +63,7 @@ class Run:
     _chosen: Chosen = field(default_factory=lambda: Chosen("", ""))
     _written: list[str] = field(default_factory=list)
     _broken: SchemaBroken | None = None
+    _text_tokens: int = 0  # deltas of text: no more than there are tokens in it
     _silences: int = 0
 
     def __enter__(self) -> "Run":
@@ -76,52 +76,49 @@ class Run:
     async def stream(self, sink: Sink) -> Outcome:
         """Hand each event to `sink`, in order. Raises: ProviderError; what was handed over stays good."""
         self._sink = sink
-        return self._outcome(await self._walk(self._stream_once, at_end=ENDED))
+        return self._outcome(await self._walk(self._stream_once, at_end=lambda end: end))
 
     async def whole(self) -> tuple[Answer, Chosen, Outcome]:
         """The answer at once; JSON that satisfies the prompt's schema, if it has one. Raises: ProviderError."""
-        answer = await self._walk(self._whole_once, at_end=Answer("", "", ENDED))
+        answer = await self._walk(self._whole_once, at_end=lambda end: Answer("", "", end))
         return answer, self._chosen, self._outcome(answer.finished)
 
-    async def _walk(self, attempt: Callable[[], Awaitable[Result]], *, at_end: Result) -> Result:
-        """What the first attempt that succeeds returns; `at_end` where only the end of the text was missing."""
+    async def _walk(self, attempt: Callable[[], Awaitable[Result]], *, at_end: Callable[[Finished], Result]) -> Result:
+        """What the first attempt that succeeds returns; `at_end` of how it ended, where nothing is left to be said."""
         while True:
             try:
                 return await attempt()
             except ProviderError as error:
-                lane = await self._next_lane(error)
-                if lane is None:
-                    return at_end
-                self.lane = lane
+                if end := self._end_after(error):
+                    return at_end(end)
+                self.lane = await self._next_lane(error)
 
-    async def _next_lane(self, error: ProviderError) -> Lane | None:
-        """Where to try next, after the pause that it takes; None when the text is whole already.
+    def _end_after(self, error: ProviderError) -> Finished | None:
+        """How the answer has ended, where what is written need not, or cannot, be gone on with."""
+        most = self.prompt.max_output_tokens
+        if most is not None and self._written and self._text_tokens >= most:
+            return Finished("length", Usage())
+        if isinstance(error, NothingToAdd):
+            # One who has nothing to add may be mistaken, and two are no proof: the reason says so.
+            self._silences += 1
+            if self._silences == SILENCES_THAT_END:
+                return Finished("other", Usage())
+        return None
 
-        Raises: ProviderError, when the caller has to be told.
-        """
+    async def _next_lane(self, error: ProviderError) -> Lane:
+        """Where to try next, after the pause that it takes. Raises: ProviderError, when the caller has to be told."""
         if isinstance(error, SchemaBroken) and self._broken is None:
             self._broken = error  # it gets one chance to mend what it said
             return self.lane
         self._broken = None
         left_s = self.ends_at - now()
         move = self.route.after(self.lane, error, written=bool(self._written), left_s=left_s)
-        if self._has_nothing_to_add(error) and (move is None or self._silences == SILENCES_THAT_END):
-            return None
         if move is None:
             raise self.route.told(error)
         lane, pause_s = move
         self._tell(self._notice_of(lane, pause_s))
         await asyncio.sleep(pause_s)
         return lane
-
-    def _has_nothing_to_add(self, error: ProviderError) -> bool:
-        """Whether the provider was asked to go on and said nothing. One who says so may be mistaken."""
-        if not (isinstance(error, BrokenStream) and error.reason == "empty"):
-            return False
-        if not (self._written or self.prompt.continue_from):
-            return False
-        self._silences += 1
-        return True
 
     def _notice_of(self, lane: Lane, pause_s: float) -> Notice:
         label, next_label = self.lane.provider.label, lane.provider.label
@@ -135,7 +132,8 @@ class Run:
         async with self._attempt() as (trial, deadlines):
             prompt, seam = self._asked()
             stream = self.lane.provider.stream(prompt, model=trial.model)
-            finished = await self._pass_on(stream, trial, deadlines, seam)
+            with self._silence_named():
+                finished = await self._pass_on(stream, trial, deadlines, seam)
             trial.usage = finished.usage
         return finished
 
@@ -166,6 +164,7 @@ class Run:
             if not event.text:
                 return
             self._written.append(event.text)
+            self._text_tokens += 1
             self._silences = 0
         if not self._sink.offer(event):
             deadlines.expect_reader()
@@ -186,7 +185,8 @@ class Run:
         async with self._attempt() as (trial, deadlines):
             deadlines.expect_answer(self._patience_s())
             prompt, seam = self._asked()
-            answer = await self.lane.provider.complete(prompt, model=trial.model)
+            with self._silence_named():
+                answer = await self.lane.provider.complete(prompt, model=trial.model)
             trial.usage = answer.finished.usage
             if self.check:
                 answer = self.check.checked(answer, self.lane.provider)
@@ -215,8 +215,7 @@ class Run:
 
     async def _choose_model(self, trial: Trial, deadlines: Deadlines) -> None:
         provider = self.lane.provider
-        wanted = self.model if self.lane is self.route.lanes[0] else None
-        trial.model = await provider.model_for(wanted)
+        trial.model = await provider.model_for(self.models.get(self.lane))
         chosen = Chosen(provider.name, trial.model)
         if chosen != self._chosen:
             self._chosen = chosen
@@ -227,24 +226,36 @@ class Run:
     def _asked(self) -> tuple[Prompt, Seam | None]:
         """What this lane's provider is asked, and the check of its first words where it goes on in its own way."""
         provider = self.lane.provider
-        prompt, dropped = fitted(self._rest_of_prompt(), budget_tokens=provider.prompt_budget_tokens)
+        before, behind = self.check.added(provider, broken=self._broken) if self.check else ((), ())
+        budget_tokens = provider.prompt_budget_tokens - sum(map(tokens_of, (*before, *behind)))
+        prompt, dropped = fitted(self._rest_of_prompt(), budget_tokens=budget_tokens)
         if dropped:
             self._tell(notices.turns_dropped(provider.label, dropped=dropped))
         seam = Seam(prompt.continue_from) if prompt.continue_from and not provider.abilities.continues else None
         prompt = continuing(prompt, provider)
-        if self.check:
-            prompt = self.check.asked(prompt, provider, broken=self._broken)
-        return prompt, seam
+        return replace(prompt, messages=(*before, *prompt.messages, *behind)), seam
 
     def _rest_of_prompt(self) -> Prompt:
         """The prompt for what is not written yet."""
         if not self._written:
             return self.prompt
         most = self.prompt.max_output_tokens
-        if most is not None:
-            most = max(1, most - sum(attempt.output_tokens for attempt in self.attempts))
         written = self.prompt.continue_from + "".join(self._written)
-        return replace(self.prompt, continue_from=written, max_output_tokens=most)
+        return replace(
+            self.prompt,
+            continue_from=written,
+            max_output_tokens=None if most is None else most - self._text_tokens,
+        )
+
+    @contextmanager
+    def _silence_named(self) -> Iterator[None]:
+        """An empty answer of who was asked to go on is no fault of its own."""
+        try:
+            yield
+        except BrokenStream as error:
+            if error.reason != "empty" or not (self._written or self.prompt.continue_from):
+                raise
+            raise NothingToAdd(error.message, provider=error.provider, reason=error.reason) from error
 
     def _patience_s(self) -> float:
         """How long to wait for one provider: half of the time that is left, while another could still take over."""

@@ -130,6 +130,7 @@ def test_several_processes_serve_one_port_and_end_together(tmp_path: Path, port:
 def test_any_of_several_processes_tells_the_figures_of_all(tmp_path: Path, port: int) -> None:
     with fake_provider_process("--first", "0", "--rate", "0") as fake:
         variables = environment(tmp_path, FASTAPI_PORT=str(port), FASTAPI_WORKERS="3", LOCAL_LLM_BASE_URL=fake.base_url)
+        variables["PROMETHEUS_MULTIPROC_DIR"] = ""  # as good as not set
         with running(variables) as (_, client):
             client.headers["Connection"] = "close"  # so that each request may reach another process
             for _ in range(12):

@@ -102,6 +102,11 @@ def test_processes_share_a_limit() -> None:
     assert chain(FASTAPI_WORKERS="4", LOCAL_LLM_CONCURRENCY="10")[0].concurrency == 3
 
 
+def test_who_reloads_has_one_process_with_all_of_the_limits() -> None:
+    assert load(FASTAPI_RELOAD="true", FASTAPI_WORKERS="4").workers == 1
+    assert chain(FASTAPI_RELOAD="true", FASTAPI_WORKERS="4", LOCAL_LLM_CONCURRENCY="10")[0].concurrency == 10
+
+
 def test_weights_of_ones_own_give_the_embedded_model_its_name() -> None:
     assert chain(LOCAL_LLM_MODEL_PATH="/models/qwen3-4b.gguf")[0].models == ("qwen3-4b",)
 

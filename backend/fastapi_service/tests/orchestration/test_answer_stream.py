@@ -109,9 +109,9 @@ async def test_a_break_keeps_what_was_sent() -> None:
 async def test_a_fault_of_our_own_is_told_without_its_inside(caplog: pytest.LogCaptureFixture) -> None:
     frames = await all_frames(Scripted(TextDelta("t0 "), ZeroDivisionError("private inside")))
     document = frames[-1]["data"]
-    assert (document["status"], document["code"]) == (500, "internal_error")  # type: ignore[index]
-    assert "inside" not in str(document)
-    assert "unexpected error in a stream" in caplog.text
+    assert (document["status"], document["code"]) == (502, "provider_unavailable")  # type: ignore[index]
+    assert "inside" not in str(document) + caplog.text
+    assert "ZeroDivisionError in the adapter of scripted" in caplog.text
 
 
 async def test_leaving_or_being_abandoned_ends_the_providers_request() -> None:

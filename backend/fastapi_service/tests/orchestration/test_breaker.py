@@ -8,6 +8,7 @@ from fastapi_service.core.errors import (
     AuthFailed,
     BadRequest,
     CircuitOpen,
+    NothingToAdd,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
@@ -92,7 +93,43 @@ def test_a_probe_that_fails_opens_it_for_twice_as_long_up_to_a_limit() -> None:
     run_virtually(check())
 
 
-@pytest.mark.parametrize("error", [asyncio.CancelledError(), broken(BadRequest)], ids=["cancelled", "callers fault"])
+def test_a_probe_that_is_refused_for_what_it_says_shows_that_the_provider_lives() -> None:
+    async def check() -> None:
+        on = await opened()
+        await asyncio.sleep(OPEN_S)
+        call(on, broken(BadRequest))
+        assert on.state == "closed"
+
+    run_virtually(check())
+
+
+def test_a_probe_that_meets_a_limit_leaves_the_provider_alone_again() -> None:
+    async def check() -> None:
+        on = await opened()
+        await asyncio.sleep(OPEN_S)
+        call(on, broken(RateLimited))
+        assert on.state == "open"
+        await asyncio.sleep(OPEN_S)
+        call(on)
+        assert on.state == "closed"
+
+    run_virtually(check())
+
+
+def test_a_longer_first_pause_is_never_shortened() -> None:
+    async def check() -> None:
+        on = Breaker("p", "The provider", failures=1, open_s=LONGEST_OPEN_SECONDS * 2)
+        call(on, broken())
+        for _ in range(3):
+            await asyncio.sleep(LONGEST_OPEN_SECONDS * 2 - 1)
+            assert on.state == "open"
+            await asyncio.sleep(1)
+            call(on, broken())
+
+    run_virtually(check())
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), broken(NothingToAdd)], ids=["cancelled", "silence"])
 def test_what_says_nothing_about_the_provider_lets_the_next_one_probe(error: BaseException) -> None:
     async def check() -> None:
         on = await opened()

@@ -65,6 +65,16 @@ def test_who_goes_on_with_a_text_does_not_open_it_again(batches: list[list[Event
     assert kinds(frames)[-2:] == ["text-end", "data-outcome"]
 
 
+def test_who_goes_on_thinks_in_a_part_of_its_own() -> None:
+    events = [Chosen("a", "m"), ReasoningDelta("hm"), Chosen("b", "n"), ReasoningDelta("so"), TextDelta("42")]
+    frames = parse_frames(FrameWriter("answer").write(events).decode())
+    assert kinds(frames) == [
+        *("message-metadata", "reasoning-start", "reasoning-delta", "reasoning-end"),
+        *("message-metadata", "reasoning-start", "reasoning-delta", "reasoning-end"),
+        *("text-start", "text-delta"),
+    ]
+
+
 def test_a_failure_closes_what_is_open() -> None:
     writer = FrameWriter("answer")
     frames = parse_frames((writer.write([ReasoningDelta("hm")]) + writer.fail({"code": "x"})).decode())

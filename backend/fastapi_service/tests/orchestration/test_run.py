@@ -11,6 +11,7 @@ from fastapi_service.core.errors import (
     CircuitOpen,
     ContentFiltered,
     ContextTooLong,
+    DeadlinePassed,
     InvalidInput,
     ModelNotFound,
     ProviderError,
@@ -31,9 +32,11 @@ WHOLE = numbered(TOKENS)
 FAILED = ProviderUnavailable("It failed.", provider="a", reason="http_500")
 
 
-async def streamed(chain: Chain, prompt: Prompt = PROMPT, provider: str | None = None) -> tuple[Collected, Outcome]:
+async def streamed(
+    chain: Chain, prompt: Prompt = PROMPT, provider: str | None = None, model: str | None = None
+) -> tuple[Collected, Outcome]:
     sink = Collected()
-    with chain.admit(prompt, provider=provider, model=None) as run:
+    with chain.admit(prompt, provider=provider, model=model) as run:
         return sink, await run.stream(sink)
 
 
@@ -116,11 +119,30 @@ def test_where_there_is_no_other_the_same_one_goes_on() -> None:
     assert (sink.text, len(outcome.attempts)) == (WHOLE, 3)
 
 
-def test_an_answer_whose_end_alone_was_lost_is_whole_when_two_have_nothing_to_add() -> None:
+def test_an_answer_ends_when_two_have_nothing_to_add_and_says_that_nobody_knows() -> None:
     first = Numbered("a", Course(fails_at=TOKENS, fault=BrokenStream), Course())
     sink, outcome = run_virtually(streamed(chain_of(first, Numbered("b", prefills=True))))
-    assert (sink.text, outcome.finish_reason) == (WHOLE, "stop")
+    assert (sink.text, outcome.finish_reason) == (WHOLE, "other")
     assert outcomes(outcome) == [("a", "scripted"), ("b", "empty"), ("a", "empty")]
+
+
+def test_one_silence_is_no_end() -> None:
+    first = Numbered("a", Course(fails_at=5, fault=BrokenStream), Course(fails_at=0, fault=ProviderUnavailable))
+    silent = Scripted(BrokenStream("An empty answer.", provider="b", reason="empty"), name="b")
+    with pytest.raises(ProviderError):
+        run_virtually(streamed(chain_of(first, silent, tries=1)))
+
+
+def test_silences_of_who_was_asked_to_go_on_open_no_circuit() -> None:
+    async def check() -> None:
+        silent = Scripted(BrokenStream("An empty answer.", provider="b", reason="empty"), name="b")
+        chain = chain_of(silent, breaker_failures=1)
+        prompt = Prompt(PROMPT.messages, continue_from="All of it.")
+        for _ in range(3):
+            await streamed(chain, prompt)
+        assert chain.lanes[0].state == "ready"
+
+    run_virtually(check())
 
 
 def test_one_who_has_nothing_to_add_may_be_mistaken() -> None:
@@ -136,6 +158,51 @@ def test_who_goes_on_is_held_to_what_is_left_of_the_output() -> None:
     second = Scripted(TextDelta("t7 "), END, name="b")
     run_virtually(streamed(chain_of(first, second), Prompt(PROMPT.messages, max_output_tokens=20)))
     assert (first.prompts[0].max_output_tokens, second.prompts[0].max_output_tokens) == (20, 13)
+
+
+def test_thinking_takes_nothing_from_who_goes_on_and_a_used_up_output_is_a_length() -> None:
+    broken = BrokenStream("It broke.", provider="a", reason="cut")
+    first = Scripted(*[ReasoningDelta("hm")] * 9, TextDelta("t0 "), broken, name="a")
+    second = Scripted(TextDelta("t1 "), broken, name="b")
+    prompt = Prompt(PROMPT.messages, max_output_tokens=2)
+    sink, outcome = run_virtually(streamed(chain_of(first, second), prompt))
+    assert second.prompts[0].max_output_tokens == 1
+    assert (sink.text, outcome.finish_reason) == ("t0 t1 ", "length")
+
+
+def test_a_fault_of_an_adapter_is_left_for_another_to_answer(caplog: pytest.LogCaptureFixture) -> None:
+    faulty = Scripted(ZeroDivisionError("a-private-key"), name="a")
+    sink, outcome = run_virtually(streamed(chain_of(faulty, Numbered("b"), tries=1)))
+    assert (sink.text, outcomes(outcome)) == (WHOLE, [("a", "failed"), ("b", "ok")])
+    assert "ZeroDivisionError in the adapter of a" in caplog.text
+    assert "a-private-key" not in caplog.text
+
+
+def test_a_request_that_runs_out_of_time_is_nobodys_fault() -> None:
+    async def check() -> None:
+        slow = Numbered("a", Course(between_s=4))
+        chain = chain_of(slow, breaker_failures=1)
+        with pytest.raises(DeadlinePassed):
+            await streamed(chain)
+        assert chain.lanes[0].state == "ready"
+
+    run_virtually(check())
+
+
+def test_the_model_that_is_asked_for_is_asked_of_its_provider_only() -> None:
+    async def check() -> None:
+        asked, other = Numbered("a", Course(fault=BrokenStream), Course()), Numbered("b", Course(fault=BrokenStream))
+        asked.models = ("a1", "a2")
+        with chain_of(asked, other, tries=2).admit(PROMPT, provider="a", model="a2") as run:
+            outcome = await run.stream(Collected())
+        assert [attempt.model for attempt in outcome.attempts] == ["a2", "a2"]
+        seeing = Scripted(TextDelta("t0 "), END, name="c", abilities=Abilities(images=True))
+        prompt = Prompt((Message("user", ("What is this?", Image("image/png", "AAAA"))),))
+        with chain_of(asked, seeing).admit(prompt, provider=None, model="a2") as run:
+            outcome = await run.stream(Collected())
+        assert [attempt.model for attempt in outcome.attempts] == ["script"]
+
+    run_virtually(check())
 
 
 def test_thinking_alone_is_no_answer_to_go_on_from() -> None:
@@ -240,6 +307,8 @@ def test_a_choice_comes_first_and_one_of_the_own_machine_stays_there() -> None:
     elsewhere = Numbered("a")
     with pytest.raises(ProviderUnavailable):
         run_virtually(streamed(chain_of(elsewhere, Numbered("local", failing)), provider="local"))
+    with pytest.raises(ProviderUnavailable):
+        run_virtually(streamed(chain_of(elsewhere, Numbered("local", failing)), model="model of local"))
     assert elsewhere.calls == 0
 
 

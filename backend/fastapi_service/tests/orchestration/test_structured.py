@@ -7,8 +7,9 @@ import pytest
 
 from fastapi_service.core.errors import InvalidInput, SchemaBroken
 from fastapi_service.orchestration.events import Attempt
-from fastapi_service.orchestration.structured import SCHEMA_MAX_BYTES, SchemaCheck
-from fastapi_service.providers.base import Abilities, Message, Prompt, TextDelta
+from fastapi_service.orchestration.fitting import tokens_of
+from fastapi_service.orchestration.structured import ANSWER_MAX_CHARS, SCHEMA_MAX_BYTES, schema_check
+from fastapi_service.providers.base import Abilities, Answer, Message, Prompt, TextDelta
 from fastapi_service.tests.orchestration.scripted import END, Collected, Scripted, Step, chain_of
 from fastapi_service.tests.orchestration.virtual_time import run_virtually
 
@@ -95,20 +96,62 @@ def test_a_streamed_answer_is_checked_before_its_first_word() -> None:
     assert run_virtually(check()).text == GOOD
 
 
-NO_SCHEMAS: list[dict[str, Any]] = [
-    {"type": 5},
-    {"type": "text"},
-    {"required": "number"},
-    {"pattern": "("},
-    {"$ref": "#/nowhere"},
-    {"$ref": "http://127.0.0.1:1/schema"},
-    {"properties": {"a": {"items": {"$ref": "file:///etc/passwd"}}}},
-    {"description": "x" * SCHEMA_MAX_BYTES},
+NO_SCHEMAS: list[Any] = [
+    pytest.param({"type": 5}, id="type is a number"),
+    pytest.param({"type": "text"}, id="type is unknown"),
+    pytest.param({"required": "number"}, id="required is a word"),
+    pytest.param({"$ref": "#/nowhere"}, id="leads nowhere"),
+    pytest.param({"properties": {"a": {"$ref": "#/nowhere"}}}, id="leads nowhere, deep inside"),
+    pytest.param({"type": "object", "properties": {"a": {"$ref": "#/type"}}}, id="leads to no schema"),
+    pytest.param({"$ref": "http://127.0.0.1:1/schema"}, id="leads to an address"),
+    pytest.param({"properties": {"a": {"items": {"$ref": "file:///etc/passwd"}}}}, id="leads to a file"),
+    pytest.param({"$dynamicRef": "#x"}, id="dynamic reference"),
+    pytest.param({"$defs": {"a": {"$id": "http://a.test/"}}}, id="another base"),
+    pytest.param({"pattern": "^(a+)+$"}, id="pattern"),
+    pytest.param({"items": {"pattern": "("}}, id="pattern that is none"),
+    pytest.param({"patternProperties": {"a": {}}}, id="pattern for names"),
+    pytest.param({"uniqueItems": True}, id="comparing all with all"),
+    pytest.param({"maximum": 2**70}, id="a very large number"),
+    pytest.param({"description": "\ud800"}, id="half a character"),
+    pytest.param({"description": "x" * SCHEMA_MAX_BYTES}, id="too large"),
 ]
 
 
-@pytest.mark.parametrize("schema", NO_SCHEMAS, ids=lambda schema: next(iter(schema)))
+@pytest.mark.parametrize("schema", NO_SCHEMAS)
 def test_what_is_no_schema_is_refused_before_anybody_is_asked(schema: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as raised:
-        SchemaCheck(schema)
+        schema_check(schema)
     assert raised.value.code == "invalid_schema"
+    assert raised.value.__cause__ is None  # which would quote it in a log
+
+
+SCHEMAS: list[Any] = [
+    pytest.param({"$defs": {"n": {"type": "integer"}}, "properties": {"a": {"$ref": "#/$defs/n"}}}, id="reference"),
+    pytest.param({"properties": {"child": {"$ref": "#"}}}, id="recursion"),
+    pytest.param({"properties": {"$ref": {"type": "string"}, "pattern": {"type": "string"}}}, id="names of properties"),
+    pytest.param({"const": {"$ref": "#/nowhere"}}, id="a value that looks like a reference"),
+]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_what_is_a_schema_is_taken(schema: dict[str, Any]) -> None:
+    schema_check(schema)
+
+
+def test_too_long_an_answer_is_not_checked_at_length() -> None:
+    with pytest.raises(SchemaBroken):
+        schema_check({}).checked(Answer(f'"{"x" * ANSWER_MAX_CHARS}"', "", END), saying(GOOD))
+
+
+def test_the_schema_in_words_takes_its_room_of_the_budget() -> None:
+    turns = tuple(Message(("user", "assistant")[n % 2], "word " * 40) for n in range(8))
+    provider = saying(GOOD, abilities=IN_WORDS)
+    provider.prompt_budget_tokens = 400
+    prompt = Prompt((*turns, Message("user", "How many?")), response_schema=SCHEMA)
+
+    async def check() -> None:
+        with chain_of(provider).admit(prompt, provider=None, model=None) as run:
+            await run.whole()
+
+    run_virtually(check())
+    assert sum(map(tokens_of, provider.prompts[0].messages)) <= 400
