@@ -1,6 +1,6 @@
 """What an error document says, in the forms that model APIs write one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,8 +11,12 @@ RETRY_INFO = "google.rpc.RetryInfo"
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """`words`: codes, types and message in lower case, to tell kinds by. `status`: the HTTP status it names, else 0."""
+    """What tells kinds apart, in lower case: `codes` and types alone, and `words`, which have the message too.
 
+    A message may quote what was sent. `status`: the HTTP status that is named, else 0.
+    """
+
+    codes: str = ""
     words: str = ""
     status: int = 0
     retry_after_s: float | None = None
@@ -35,18 +39,25 @@ class Complaint:
         if not isinstance(error, dict):
             error = {"message": error, "type": document.get("error_type")}
         details = [each for each in _list(error.get("details")) if isinstance(each, dict)]
+        codes = _text(_codes(error, details))
+        message = error.get("message")
         return cls(
-            words=" ".join(str(word) for word in _words(error, details) if word).lower(),
+            codes=codes,
+            words=f"{codes} {_text(message if isinstance(message, list) else [message])}",
             status=_status(error.get("code")) or _status(error.get("status")),
             retry_after_s=_retry_delay_s(details),
         )
 
 
-def _words(error: Mapping[str, Any], details: list[dict[str, Any]]) -> Iterator[object]:
-    yield from (error.get(name) for name in ("code", "type", "status", "message"))
+def _codes(error: Mapping[str, Any], details: list[dict[str, Any]]) -> Iterator[object]:
+    yield from (error.get(name) for name in ("code", "type", "status"))
     inner = error.get("innererror")
     yield inner.get("code") if isinstance(inner, dict) else None
     yield from (detail.get("reason") for detail in details)
+
+
+def _text(words: Iterable[object]) -> str:
+    return " ".join(str(word) for word in words if isinstance(word, str | int)).lower()
 
 
 def _status(code: object) -> int:

@@ -11,9 +11,9 @@ from fastapi_service.routes.chatbot import TheChain
 from fastapi_service.routes.presence import unless_gone
 from fastapi_service.routes.schemas import AttemptReply, ProblemReply, UsageReply
 from fastapi_service.routes.study_schemas import FlashcardsBody, FlashcardsReply, MadeFrom, QuizBody, QuizReply
-from fastapi_service.study.checks import Reason
 from fastapi_service.study.collection import CARDS, QUIZ, Craft, DraftT, ItemT
 from fastapi_service.study.generation import Made, Order, make
+from fastapi_service.study.reasons import Reason
 
 router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 413, 422, 429, 502, 503, 504)})
 

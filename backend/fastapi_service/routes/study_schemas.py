@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fastapi_service.routes.schemas import AttemptReply, Name, UsageReply
-from fastapi_service.study.checks import Reason
 from fastapi_service.study.generation import Order
 from fastapi_service.study.items import (
     CARD_KINDS,
@@ -20,6 +19,7 @@ from fastapi_service.study.items import (
     SingleChoice,
     TrueFalse,
 )
+from fastapi_service.study.reasons import Reason
 
 PASSAGES_MAX = 200
 PASSAGE_MAX_CHARS = 50_000

@@ -1,12 +1,11 @@
 """What a draft must satisfy to become an item. Pure functions: a draft and its passages in, an item or a reason out."""
 
-import re
-from typing import Literal
+import unicodedata
 
 from fastapi_service.study.drafts import CardDraft, QuizDraft
-from fastapi_service.study.folding import Folded, fold, folded, words
+from fastapi_service.study.folding import fold, folded, holds_some_form, words
+from fastapi_service.study.gaps import BLANK, WRAPPING, deletions, fill, filled, left_to_see, one_gap
 from fastapi_service.study.items import (
-    GAP,
     OPTIONS,
     TEXT_MAX_CHARS,
     BasicCard,
@@ -20,45 +19,14 @@ from fastapi_service.study.items import (
     Sources,
     TrueFalse,
 )
-
-Reason = Literal[
-    "unusable_answer",
-    "weak_model",
-    "wrong_shape",
-    "kind_not_asked_for",
-    "empty_text",
-    "too_long",
-    "unknown_passage",
-    "quote_too_short",
-    "quote_not_in_passage",
-    "equal_options",
-    "answer_not_among_options",
-    "catch_all_option",
-    "two_right_options",
-    "wrong_option_marked",
-    "answer_not_in_quote",
-    "answer_in_question",
-    "gap_not_in_passage",
-    "false_statement_in_passage",
-    "sides_equal",
-    "duplicate",
-    "near_duplicate",
-]
+from fastapi_service.study.options import flaw_of, option_key, unlabelled, wrong_key
+from fastapi_service.study.reasons import Reason
 
 QUOTE_MIN_WORDS = 4
+QUOTE_MAX_CHARS = 1000  # a longer one proves nothing
 GAP_CONTEXT_MIN_WORDS = 3
 
-_GAP = re.compile(r"_{3,}")
-_DELETION = re.compile(r"\{\{c[1-9]::((?:(?!\}\}|::).)+?)(?:::[^{}]*)?\}\}")
-_CATCH_ALL = re.compile(
-    r"\b(all|none|both|neither|any|either)( (of|are|the|these|those|options|answers|choices|above|below|correct))* "
-    r"(above|below|these|those|options|answers|choices|correct|them)\b|\bboth [a-d] and [a-d]\b|\b[a-d] and [a-d]\b$"
-)
-_BETWEEN_EQUALS = re.compile(
-    r"[\s,;/&()]*(?:(?:and|or|both|either|as well as|und|oder|et|ou|y|o)\b[\s,]*)?"
-    r"(?:(?:the|a|an)\b\s*)?"
-)
-_WRAPPING = " \n\t\"'“”„«»…."
+_OVERRIDES = frozenset("\u202d\u202e")  # they show letters in another order than they are stored in
 
 
 def judge_question(draft: QuizDraft, sources: Sources) -> QuizItem | Reason:
@@ -66,8 +34,7 @@ def judge_question(draft: QuizDraft, sources: Sources) -> QuizItem | Reason:
     grounds = _grounds(draft, sources, (draft.question, draft.answer, draft.explanation, *draft.options))
     if isinstance(grounds, str):
         return grounds
-    source, quote = grounds
-    return _JUDGES[draft.kind](draft, source, quote)
+    return _JUDGES[draft.kind](draft, *grounds, sources)
 
 
 def judge_card(draft: CardDraft, sources: Sources) -> Card | Reason:
@@ -80,32 +47,32 @@ def judge_card(draft: CardDraft, sources: Sources) -> Card | Reason:
     if draft.kind == "basic":
         if fold(draft.front) == fold(draft.back):
             return "sides_equal"
+        if holds_some_form(draft.front, draft.back):
+            return "answer_in_question"
         return BasicCard(passage_id=source.id, quote=quote, front=draft.front.strip(), back=draft.back.strip())
     return _judge_cloze_card(draft, source, quote)
 
 
-def filled(card: ClozeCard) -> str:
-    """The sentence without the marks of its gaps."""
-    return _DELETION.sub(r"\1", card.text)
-
-
-def deletions(card: ClozeCard) -> list[str]:
-    return _DELETION.findall(card.text)
-
-
 def _grounds(draft: QuizDraft | CardDraft, sources: Sources, texts: tuple[str, ...]) -> tuple[Source, str] | Reason:
     """The passage and the quote in its own spelling, or what is wrong with any draft."""
+    if any(len(text) > TEXT_MAX_CHARS for text in texts) or len(draft.quote) > QUOTE_MAX_CHARS:
+        return "too_long"
+    if any(_is_unreadable(character) for text in texts for character in text):
+        return "unreadable_characters"
     if any(not words(text) and not _is_formula(text) for text in texts):
         return "empty_text"
-    if any(len(text) > TEXT_MAX_CHARS for text in texts):
-        return "too_long"
     source = sources.get(draft.passage_id)
     if source is None:
         return "unknown_passage"
     if len(words(draft.quote)) < QUOTE_MIN_WORDS:
         return "quote_too_short"
-    quote = source.folded.locate(draft.quote) or source.folded.locate(draft.quote.strip(_WRAPPING))
+    quote = source.folded.locate(draft.quote) or source.folded.locate(draft.quote.strip(WRAPPING))
     return (source, quote) if quote else "quote_not_in_passage"
+
+
+def _is_unreadable(character: str) -> bool:
+    """Whether it cannot be shown or stored, as a zero byte, or turns the text around it."""
+    return character in _OVERRIDES or (unicodedata.category(character) in {"Cc", "Cs"} and not character.isspace())
 
 
 def _is_formula(text: str) -> bool:
@@ -113,25 +80,20 @@ def _is_formula(text: str) -> bool:
     return any(not (character.isspace() or character == "_") for character in fold(text))
 
 
-def _judge_single_choice(draft: QuizDraft, source: Source, quote: str) -> SingleChoice | Reason:
-    options = [option.strip() for option in draft.options]
-    keys = [_option_key(option) for option in options]
+def _judge_single_choice(draft: QuizDraft, source: Source, quote: str, sources: Sources) -> SingleChoice | Reason:
+    options, right = unlabelled(draft.options, draft.answer)
     if len(options) != OPTIONS:
         return "wrong_shape"
-    if len(set(keys)) < len(keys):
-        return "equal_options"
-    if any(_CATCH_ALL.search(fold(option)) for option in options):
-        return "catch_all_option"
-    if _option_key(draft.answer) not in keys:
-        return "answer_not_among_options"
-    answer = keys.index(_option_key(draft.answer))
+    if flaw := flaw_of(options, right):
+        return flaw
+    answer = [option_key(option) for option in options].index(option_key(right))
     others = [option for place, option in enumerate(options) if place != answer]
-    if flaw := _second_right(draft.question, options[answer], others, source, folded(quote)):
+    if flaw := wrong_key(draft.question, options[answer], others, sources, quote):
         return flaw
     return SingleChoice(
         passage_id=source.id,
         quote=quote,
-        question=_one_gap(draft.question),
+        question=one_gap(draft.question),
         options=options,
         answer=answer,
         explanation=draft.explanation.strip(),
@@ -139,38 +101,11 @@ def _judge_single_choice(draft: QuizDraft, source: Source, quote: str) -> Single
     )
 
 
-def _second_right(question: str, answer: str, others: list[str], source: Source, quote: Folded) -> Reason | None:
-    """What can be seen, without understanding, of options that are right beside the marked one."""
-    for other in others:
-        if folded(other).holds(answer) or folded(answer).holds(other):
-            return "two_right_options"
-        if _GAP.search(question) and source.folded.holds(_fill(question, other)):
-            return "two_right_options"
-        if _stand_side_by_side(quote, fold(answer), fold(other)):
-            return "two_right_options"
-    if not quote.holds(answer) and any(quote.holds(other) for other in others):
-        return "wrong_option_marked"
-    return None
-
-
-def _stand_side_by_side(quote: Folded, one: str, other: str) -> bool:
-    """Whether the quote lists both, as in "A, B and C": what it says of one it says of the other."""
-    for first, second in ((one, other), (other, one)):
-        for start in quote.find(first):
-            end = start + len(first)
-            if any(
-                end < at and _BETWEEN_EQUALS.fullmatch(quote.text[end:at]) and quote.text[end:at].strip()
-                for at in quote.find(second)
-            ):
-                return True
-    return False
-
-
-def _judge_true_false(draft: QuizDraft, source: Source, quote: str) -> TrueFalse | Reason:
+def _judge_true_false(draft: QuizDraft, source: Source, quote: str, sources: Sources) -> TrueFalse | Reason:
     verdict = {"true": True, "false": False}.get(fold(draft.answer))
     if verdict is None:
         return "wrong_shape"
-    if not verdict and source.folded.holds(draft.question.strip(_WRAPPING)):
+    if not verdict and sources.say(draft.question):
         return "false_statement_in_passage"
     return TrueFalse(
         passage_id=source.id,
@@ -182,13 +117,14 @@ def _judge_true_false(draft: QuizDraft, source: Source, quote: str) -> TrueFalse
     )
 
 
-def _judge_short_answer(draft: QuizDraft, source: Source, quote: str) -> ShortAnswer | Reason:
+def _judge_short_answer(draft: QuizDraft, source: Source, quote: str, sources: Sources) -> ShortAnswer | Reason:
     if not folded(quote).holds(draft.answer):
         return "answer_not_in_quote"
-    if folded(draft.question).holds(draft.answer):
+    if holds_some_form(draft.question, draft.answer):
         return "answer_in_question"
-    # Another wording is believed only where the passage has it.
-    believed = [text.strip() for text in draft.accepted if words(text) and source.folded.holds(text)]
+    # Another wording is believed only where a passage has it; what the question names is no answer to it.
+    question = folded(draft.question)
+    believed = [text.strip() for text in draft.accepted if sources.hold(text) and not question.holds(text)]
     accepted: dict[str, str] = {}
     for text in (draft.answer.strip(), *believed):
         accepted.setdefault(fold(text), text)
@@ -203,21 +139,21 @@ def _judge_short_answer(draft: QuizDraft, source: Source, quote: str) -> ShortAn
     )
 
 
-def _judge_cloze(draft: QuizDraft, source: Source, quote: str) -> Cloze | Reason:
-    if len(_GAP.findall(draft.question)) != 1:
+def _judge_cloze(draft: QuizDraft, source: Source, quote: str, sources: Sources) -> Cloze | Reason:
+    if len(BLANK.findall(draft.question)) != 1:
         return "wrong_shape"
-    around = _GAP.sub(" ", draft.question)
-    sentence = _fill(draft.question, draft.answer)
+    around = BLANK.sub(" ", draft.question)
+    sentence = fill(draft.question, draft.answer)
     if len(words(around)) < GAP_CONTEXT_MIN_WORDS or not source.folded.holds(sentence):
         return "gap_not_in_passage"
     if not folded(quote).holds(draft.answer):
         return "answer_not_in_quote"
-    if folded(around).holds(draft.answer):
+    if holds_some_form(around, draft.answer):
         return "answer_in_question"
     return Cloze(
         passage_id=source.id,
         quote=quote,
-        question=_one_gap(draft.question),
+        question=one_gap(draft.question),
         answer=draft.answer.strip(),
         explanation=draft.explanation.strip(),
         difficulty=draft.difficulty,
@@ -229,28 +165,14 @@ def _judge_cloze_card(draft: CardDraft, source: Source, quote: str) -> ClozeCard
     sentence = filled(card)
     if not deletions(card) or "{{" in sentence or "}}" in sentence:
         return "wrong_shape"
-    around = _DELETION.sub(" ", card.text)
+    around = left_to_see(card)
     if len(words(around)) < GAP_CONTEXT_MIN_WORDS or not source.folded.holds(sentence):
         return "gap_not_in_passage"
     if not all(folded(quote).holds(deleted) for deleted in deletions(card)):
         return "answer_not_in_quote"
-    if any(folded(around).holds(deleted) for deleted in deletions(card)):
+    if any(holds_some_form(around, deleted) for deleted in deletions(card)):
         return "answer_in_question"
     return card
-
-
-def _option_key(option: str) -> str:
-    """Options that differ only by an article or a full stop are equal."""
-    return re.sub(r"^(the|an?) (?=.)", "", fold(option).rstrip(" ."))
-
-
-def _fill(question: str, answer: str) -> str:
-    """The sentence with the answer in its gap, without quotation marks or a full stop at its ends."""
-    return answer.strip().join(_GAP.split(question)).strip(_WRAPPING)
-
-
-def _one_gap(question: str) -> str:
-    return _GAP.sub(GAP, question.strip())
 
 
 _JUDGES = {

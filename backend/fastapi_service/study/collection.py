@@ -8,13 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from fastapi_service.study.checks import Reason, judge_card, judge_question
+from fastapi_service.study.checks import judge_card, judge_question
 from fastapi_service.study.drafts import CardDraft, QuizDraft, card_schema, quiz_schema
 from fastapi_service.study.duplicates import Asked
 from fastapi_service.study.from_text.cards import card_drafts
 from fastapi_service.study.from_text.quiz import quiz_drafts
 from fastapi_service.study.items import BasicCard, ClozeCard, QuizItem, SingleChoice, Sources
 from fastapi_service.study.prompts import CARD_RULES, QUIZ_RULES
+from fastapi_service.study.reasons import Reason
 from fastapi_service.study.shuffling import shuffled
 
 DraftT = TypeVar("DraftT", QuizDraft, CardDraft)

@@ -1,12 +1,17 @@
 """What a model hands in, before anything of it is believed; one flat shape, so that every API can hold to it."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fastapi_service.study.items import CardKind, Difficulty, QuizKind
+
+WORDINGS_MAX = 20
+
+# Each one is compared with the passages: an answer without end would hold up all other requests.
+Wordings = Annotated[list[str], Field(max_length=WORDINGS_MAX)]
 
 
 class QuizDraft(BaseModel):
@@ -16,9 +21,9 @@ class QuizDraft(BaseModel):
 
     kind: QuizKind
     question: str
-    options: list[str]
+    options: Wordings
     answer: str
-    accepted: list[str]
+    accepted: Wordings
     explanation: str
     difficulty: Difficulty
     passage_id: str

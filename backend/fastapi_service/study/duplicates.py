@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from fastapi_service.study.checks import deletions, filled
 from fastapi_service.study.folding import content_words, fold, likeness
+from fastapi_service.study.gaps import deletions, filled
 from fastapi_service.study.items import GAP, BasicCard, Card, ClozeCard, QuizItem, SingleChoice, TrueFalse
 
 NEAR_DUPLICATE_LIKENESS = 0.75

@@ -16,6 +16,8 @@ _HYPHENS = frozenset("-‐‑")
 # Scripts that put no space between words: a word may begin and end anywhere in them.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_]+")
+# Signs that only their case can change: ASCII but for spaces, hyphens and the backtick. Most texts consist of them.
+_PLAIN = re.compile(r"[!-,.-_a-~]+")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -63,6 +65,11 @@ def folded(text: str) -> Folded:
     origins: list[int] = []
     place = 0
     while place < len(text):
+        if plain := _PLAIN.match(text, place):
+            pieces.append(plain[0].lower())
+            origins.extend(range(place, plain.end()))
+            place = plain.end()
+            continue
         skipped = _hyphen_within_word(text, place)
         if skipped:
             place += skipped
@@ -90,6 +97,18 @@ def words(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def holds_some_form(text: str, answer: str) -> bool:
+    """Whether the words of `answer` stand in `text` in the singular or in the plural, one after another."""
+    within = folded(text)
+    if within.holds(answer):
+        return True
+    asked = [word.removesuffix("s") for word in words(answer)]
+    if not asked or any(map(str.isdigit, "".join(asked))):
+        return False
+    said = [word.removesuffix("s") for word in words(text)]
+    return any(said[at : at + len(asked)] == asked for at in range(len(said)))
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -136,4 +155,16 @@ def _cuts_word(text: str, place: int) -> bool:
         return True
     if _UNSPACED.match(before) or _UNSPACED.match(after):
         return False
-    return (before.isalnum() or bool(unicodedata.combining(before))) and after.isalnum()
+    if after.isalnum() and (before.isalnum() or unicodedata.combining(before)):
+        return True
+    return _cuts_number(text[max(0, place - 2) : place], text[place : place + 2])
+
+
+def _cuts_number(left: str, right: str) -> bool:
+    """Whether one number stands on both sides: "3.5" holds no "5", "1,500" no "500" and "-5" no "5"."""
+    if left[-1] in ".,":
+        return left[0].isdigit() and right[0].isdigit()
+    if right[0] in ".,":
+        return left[-1].isdigit() and right[-1].isdigit()
+    # Behind a word, a bracket or another dash it is no sign, but stands for "to".
+    return left[-1] == "-" and right[0].isdigit() and not (left[:-1].isalnum() or left[:-1] in {")", "-"})

@@ -12,16 +12,17 @@ from fastapi_service.orchestration.events import Attempt, Chosen
 from fastapi_service.orchestration.fitting import tokens_estimate
 from fastapi_service.providers.base import Prompt, Usage
 from fastapi_service.study.batches import Batch, batches
-from fastapi_service.study.checks import Reason
 from fastapi_service.study.collection import Collection, Craft, DraftT, ItemT
 from fastapi_service.study.drafts import read_drafts
 from fastapi_service.study.duplicates import asked_text
 from fastapi_service.study.items import Sources
 from fastapi_service.study.prompts import Wanted, messages
+from fastapi_service.study.reasons import Reason
 from fastapi_service.study.shuffling import random_from
 
 ITEMS_PER_REQUEST = 10  # longer answers break more often, and are lost as a whole
 ROUNDS_MAX = 4  # the first, and three to replace what was dropped
+DRAFTS_MAX = 4 * ITEMS_PER_REQUEST  # of one answer; the rest is not read
 REQUESTS_AT_ONCE = 4
 DONE_SHARE = 0.2  # of a prompt's budget, for the questions that the model is told not to repeat
 FROM_TEXT = Chosen("text", "text")
@@ -194,5 +195,5 @@ class _Rounds(Generic[DraftT, ItemT]):
         drafts = read_drafts(text, self.craft.draft)
         if drafts is None:
             self.collection.dropped["unusable_answer"] += 1
-        for draft in drafts or ():
+        for draft in (drafts or ())[:DRAFTS_MAX]:
             self.collection.offer(draft)

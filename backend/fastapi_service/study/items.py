@@ -1,12 +1,14 @@
 """What study material is made of: the passages that it rests on, and the shapes that are published."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fastapi_service.study.folding import Folded, folded
+from fastapi_service.study.folding import Folded, fold, folded
 
 QuizKind = Literal["single_choice", "true_false", "short_answer", "cloze"]
 CardKind = Literal["basic", "cloze"]
@@ -17,6 +19,8 @@ CARD_KINDS: tuple[CardKind, ...] = ("basic", "cloze")
 GAP = "____"
 OPTIONS = 4
 TEXT_MAX_CHARS = 2000  # of one question, answer, option, explanation or side of a card
+
+_LOOSE = re.compile(r"[,;:()\"?!…]|\.(?!\d)|\b(?:the|an?)\b")
 
 Text = Annotated[str, Field(min_length=1, max_length=TEXT_MAX_CHARS)]
 
@@ -103,3 +107,19 @@ class Sources:
 
     def get(self, passage_id: str) -> Source | None:
         return self._by_id.get(passage_id)
+
+    def hold(self, text: str) -> bool:
+        """Whether the words of `text` stand in some passage, one after another."""
+        return any(source.folded.holds(text) for source in self)
+
+    def say(self, statement: str) -> bool:
+        """Whether some passage has this statement, whatever the articles and the signs between its words."""
+        return f" {_bare(fold(statement))} " in self._said
+
+    @cached_property
+    def _said(self) -> str:
+        return " | ".join(["", *(_bare(source.folded.text) for source in self), ""])
+
+
+def _bare(text: str) -> str:
+    return " ".join(_LOOSE.sub(" ", text).split())

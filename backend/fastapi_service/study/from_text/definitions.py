@@ -20,14 +20,18 @@ NAME_MAX_WORDS = 4
 _WORD = r"[^\W_][\w'’/+-]*"
 _DEFINITION = re.compile(
     rf"^(?P<phrase>(?:(?:An?|The)\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}}?))\s+"
-    r"(?P<verb>is|are|refers to|refer to|means|is defined as|are defined as)\s+"
+    r"(?P<verb>is|are|refers to|refer to|means|is defined as|are defined as|was|were)\s+"
     r"(?P<meaning>(?:an?|the|any|two|three|all|those|[a-z]+s)\s.+?)\.?$"
 )
 _NAMING = re.compile(
-    rf"^(?P<meaning>(?:An?|The|Any|Every)\s+[^,;:()]+?)\s+(?P<verb>is|are)\s+(?:called|known as|termed|named)\s+"
+    r"^(?P<meaning>(?:An?|The|Any|Every)\s+[^,;:()]+?)\s+(?P<verb>is|are|was|were)\s+"
+    r"(?:called|known as|termed|named)\s+"
     rf"(?P<phrase>(?:an?\s+|the\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}}))(?=[.,;]|\s+(?:and|or|because|when|after|in)\b)"
 )
 _MAIN_VERB = re.compile(r"\b(is|are|was|were|has|have|had|can|may|must|will|would|should|do|does|did)\b")
+
+_ANOTHER_CLAUSE = re.compile(r",? (?:and|but|so) (?:it|they|he|she|this|these) ")
+_WHICH = re.compile(r"\b(?:that|which|who|whose|whom)\b")
 
 
 def definitions(sentence: Sentence) -> Iterator[Fact]:
@@ -36,10 +40,12 @@ def definitions(sentence: Sentence) -> Iterator[Fact]:
         match = pattern.match(sentence.text)
         if match is None or not _is_name(match["name"]):
             continue
-        meaning = match["meaning"].strip()
+        meaning = _ANOTHER_CLAUSE.split(match["meaning"])[0].strip()
         if not MEANING_MIN_WORDS <= len(meaning.split()) <= MEANING_MAX_WORDS:
             continue
-        if kind == "definition" and _tells_nothing(meaning):
+        if kind == "definition" and (
+            _tells_nothing(meaning) or not _is_general(match["phrase"], match["verb"], meaning)
+        ):
             continue
         if kind == "naming" and _MAIN_VERB.search(meaning.partition(" that ")[0].partition(" which ")[0]):
             continue
@@ -65,6 +71,13 @@ def _is_name(name: str) -> bool:
     if said[-1].endswith(("ly", "ed")) or said[0] in LEANING_NOUNS:
         return False
     return said[-1] not in GENERAL_NOUNS or len(said) > 1
+
+
+def _is_general(phrase: str, verb: str, meaning: str) -> bool:
+    """Whether it is said of a whole kind. In the past tense most sentences tell what happened to one."""
+    if verb not in {"was", "were"}:
+        return True
+    return not phrase.startswith("The ") and (verb == "were" or phrase.startswith("A")) and bool(_WHICH.search(meaning))
 
 
 def _tells_nothing(meaning: str) -> bool:

@@ -4,7 +4,7 @@ import random
 from heapq import nsmallest
 
 from fastapi_service.study.folding import content_words, folded, likeness, words
-from fastapi_service.study.from_text.facts import Fact, FactKind
+from fastapi_service.study.from_text.facts import PLURAL_VERBS, Fact, FactKind
 from fastapi_service.study.from_text.material import Material, by_kind, shares_meaning
 from fastapi_service.study.from_text.numbers import PERCENT, value_of
 from fastapi_service.study.items import OPTIONS
@@ -13,6 +13,7 @@ NUMBER_MAX_RATIO = 10  # between a wrong number and the right one: farther ones 
 NUMBER_MIN_DISTANCE = 0.15  # of the right number: "about 70" is as right as "about 74"
 MEANING_MAX_LIKENESS = 0.7  # of two definitions: closer ones may be of the same thing
 SAME_PASSAGE_BONUS = 0.1  # likeness that a neighbour is worth: it is harder to rule out
+YEAR_MAX_DISTANCE = 150  # "In 2011 or in 1349?" is no question
 LENGTH_MAX_RATIO = 2.5
 POOL_MAX = 150
 ENOUGH = OPTIONS - 1
@@ -63,6 +64,10 @@ class Distractors:
     def _numbers(self, fact: Fact) -> list[str]:
         """Other numbers of the same unit and shape, or where there are too few, of the same shape."""
         others = [other for other in self._pool(fact.kind, near=fact) if _is_wrong_number(other, fact)]
+        if fact.kind == "year":
+            right = value_of(fact.answer)
+            nearest = sorted({(abs(value_of(other.answer) - right), other.answer) for other in others})
+            return [year for _, year in nearest[: 2 * ENOUGH]]
         same_unit = [other.answer for other in others if other.meaning == fact.meaning]
         return same_unit if len(set(same_unit)) >= ENOUGH else [other.answer for other in others]
 
@@ -71,7 +76,9 @@ class Distractors:
         found = []
         with_right = self._material.with_words(fact.answer)
         for other in self._pool(fact.kind, near=fact):
-            if _shape(other) != _shape(fact) or self._material.with_words(other.answer) & with_right:
+            if (_shape(other), other.meaning) != (_shape(fact), fact.meaning):
+                continue
+            if self._material.with_words(other.answer) & with_right:
                 continue
             ratio = len(other.answer) / len(fact.answer)
             if not shares_meaning(fact, other) and 1 / LENGTH_MAX_RATIO <= ratio <= LENGTH_MAX_RATIO:
@@ -90,8 +97,14 @@ def _overlap(one: str, other: str) -> bool:
 
 def _is_wrong_number(other: Fact, fact: Fact) -> bool:
     value, right = value_of(other.answer), value_of(fact.answer)
+    if (
+        fact.false_if == "never"
+        or value == right
+        or (fact.false_if, value > right) in {("smaller", True), ("larger", False)}
+    ):
+        return False
     if fact.kind == "year":
-        return value != right
+        return abs(value - right) <= YEAR_MAX_DISTANCE
     if ("." in other.answer) != ("." in fact.answer) or (fact.meaning in PERCENT and value > 100):
         return False
     return abs(value - right) > NUMBER_MIN_DISTANCE * right and max(value, right) <= NUMBER_MAX_RATIO * min(
@@ -100,7 +113,7 @@ def _is_wrong_number(other: Fact, fact: Fact) -> bool:
 
 
 def _is_plural(fact: Fact) -> bool:
-    return fact.verb in {"are", "refer to", "are defined as"}
+    return fact.verb in PLURAL_VERBS
 
 
 def _is_kind_of(other: Fact, fact: Fact) -> bool:

@@ -83,7 +83,7 @@ def _facts(sentence: Sentence, lexicon: Lexicon) -> Iterator[Fact]:
     # "A litre of blood holds 200 millilitres" says too little to be asked without its neighbours.
     if len(words(sentence.text)) >= GAP_SENTENCE_MIN_WORDS:
         for fact in (*numbers(sentence), *terms(sentence, lexicon)):
-            if not _is_given_away(fact):
+            if not repeated(fact):
                 yield fact
 
 
@@ -100,10 +100,14 @@ def _key(answer: str) -> str:
     return " ".join(_stem(word) for word in words(answer))
 
 
-def _is_given_away(fact: Fact) -> bool:
-    """Whether a word of the answer stands elsewhere in the sentence, in this form or another."""
-    around = [_stem(word) for word in words(fact.with_answer(" "))]
-    return any(_stem(word) in around for word in words(fact.answer) if word not in FUNCTION_WORDS)
+def repeated(fact: Fact) -> Set[str]:
+    """The stems of the answer that stand elsewhere in its sentence too, and so give it away."""
+    return stems(fact.answer) & stems(fact.with_answer(" "))
+
+
+def stems(text: str) -> Set[str]:
+    """The beginnings of the words that carry meaning, the same for a word's other forms."""
+    return frozenset(_stem(word) for word in words(text) if word not in FUNCTION_WORDS)
 
 
 def _stem(word: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from fastapi_service.study.drafts import QuizDraft
 from fastapi_service.study.from_text.distractors import Distractors
 from fastapi_service.study.from_text.facts import Fact, FactKind
-from fastapi_service.study.from_text.material import Chooser, Material
+from fastapi_service.study.from_text.material import Chooser, Material, repeated, stems
 from fastapi_service.study.from_text.wording import capitalised, naming_question
 from fastapi_service.study.items import GAP, OPTIONS, QuizKind, Sources
 
-TRUE_SHARE = 0.5
+VERDICTS = (True, True, False, False)  # in an order of their own each time: as many true ones as false ones
 
 _FITTING: dict[QuizKind, tuple[frozenset[FactKind], ...]] = {
     "short_answer": (frozenset({"definition", "naming"}),),
@@ -57,6 +57,7 @@ class _Writer:
         self._lexicon = material.lexicon
         self._rng = rng
         self._distractors = Distractors(material, rng)
+        self._verdicts: list[bool] = []
         self._kinds: dict[QuizKind, Callable[[Fact], QuizDraft | None]] = {
             "short_answer": self._short_answer,
             "single_choice": self._single_choice,
@@ -71,13 +72,16 @@ class _Writer:
         if fact.kind == "naming":
             question = naming_question(fact)
         else:
-            question = f"Which term does the text explain like this: “{fact.meaning}”?"
+            question = f"What does the text describe as “{fact.meaning}”?"
         phrase = self._lexicon.inside_sentence(fact.phrase)
         return _draft("short_answer", fact, question, fact.answer, accepted=[fact.answer, phrase])
 
     def _single_choice(self, fact: Fact) -> QuizDraft | None:
-        wrong = self._distractors.of(fact)[: OPTIONS - 1]
-        if len(wrong) < OPTIONS - 1:
+        wrong = self._distractors.of(fact)
+        if clue := repeated(fact):  # "A tree house is a house": which option has a house in it?
+            wrong.sort(key=lambda text: not clue & stems(text))
+        wrong = wrong[: OPTIONS - 1]
+        if len(wrong) < OPTIONS - 1 or (clue and not clue & stems(wrong[0])):
             return None
         question, answer = fact.with_answer(GAP), fact.answer
         if fact.phrase:  # an article before the gap would say which nouns fit
@@ -89,10 +93,12 @@ class _Writer:
         return _draft("single_choice", fact, question, answer, options=[answer, *wrong])
 
     def _true_false(self, fact: Fact) -> QuizDraft | None:
-        if self._rng.random() < TRUE_SHARE:
-            return _draft("true_false", fact, fact.sentence.text, "true")
-        wrong = self._distractors.of(fact)
-        if not wrong:
+        if not self._verdicts:
+            self._verdicts = self._rng.sample(VERDICTS, len(VERDICTS))
+        wrong = [] if self._verdicts[-1] else self._distractors.of(fact)
+        if (verdict := not wrong) in self._verdicts:
+            self._verdicts.remove(verdict)
+        if verdict:
             return _draft("true_false", fact, fact.sentence.text, "true")
         text, at = wrong[0], fact.end - len(fact.phrase or fact.answer)
         if at == 0:

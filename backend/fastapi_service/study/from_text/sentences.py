@@ -11,6 +11,7 @@ from fastapi_service.study.from_text.vocabulary import (
     LEANING_NOUNS,
     LEANING_OPENINGS,
     LEANING_STARTS,
+    LINKING,
     OPENING_PREPOSITIONS,
     POINTING,
     REFERRING_NOUNS,
@@ -36,7 +37,18 @@ _BEGINS = re.compile(r"^[\"“‘'«(]?[^\W_a-z]")
 _CLOSED = re.compile(r"[.。｡।۔][”\"’」』）)]?$")
 _UNCLEAR = re.compile(r"[?!:;]|…|\.\.\.|[\"“”]|\betc\b|\bsee\b|\[\d+\]|\w- |\b[^\W\d_A-Z]+ [A-Z]\. ")
 # "Max Perutz found its structure": of what?
-_PERSON_AND_THING = re.compile(r"^[A-Z][a-z]+ [A-Z]\w+(?:(?! an? | the ).)*\b(?:its|it|them|their)\b")
+_PERSON_AND_THING = re.compile(
+    r"^(?:(?:In|By|Since|On|Around) (?:[A-Z][a-z]+ )?\d{4},? )?"
+    r"[A-Z][a-z]+ [A-Z]\w+(?:(?! an? | the ).)*\b(?:its|it|them|their)\b"
+)
+# "Lords, by contrast, were strong", "The time grows, however."
+_LINKED = re.compile(
+    r", (?:however|by contrast|in contrast|therefore|thus|for example|for instance|too|though|in turn|in fact"
+    r"|on the other hand|of course|then|nevertheless|nonetheless|moreover|furthermore|similarly|likewise)[,.]"
+    r"|\binstead[,.]"
+)
+# "The rebels burned", "The miller could not": a story goes on.
+_STORY = re.compile(r"^The [a-z]+ (?:[a-z]+ed|was|were|had|could|did|would|might)\b")
 EARLY, LATE = 5, 9  # words from the start within which a pronoun has nothing, or only a place or time, before it
 
 
@@ -79,7 +91,7 @@ def stands_alone(sentence: str, *, english: bool) -> bool:
 
 
 def _leans(sentence: str) -> bool:
-    if _PERSON_AND_THING.match(sentence):
+    if _PERSON_AND_THING.match(sentence) or _LINKED.search(sentence) or _STORY.match(sentence):
         return True
     lower = sentence.lower()
     said = re.findall(r"[^\W\d_]+", lower)
@@ -88,6 +100,10 @@ def _leans(sentence: str) -> bool:
     if said[0] == "the" and len(said) > 1 and said[1] in LEANING_NOUNS:
         # "The rate of a reaction is" says which rate; "The process is" does not.
         return len(said) < 3 or said[2] != "of" or said[1] in {"first", "second", "last", "rest", "two", "three"}
+    if said[0] == "each" and len(said) > 2 and said[2] not in REFERRING_OPEN:
+        return True
+    if LINKING.intersection(said[:5]) and said[0] not in SUBORDINATORS:
+        return True
     return bool(POINTING.intersection(said)) or _has_loose_pronoun(said) or _has_loose_noun(said)
 
 

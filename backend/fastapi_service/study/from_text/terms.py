@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from fastapi_service.study.folding import word_set
 from fastapi_service.study.from_text.facts import Fact
+from fastapi_service.study.from_text.names import BEFORE_PLACE, NameClass, name_class
 from fastapi_service.study.from_text.sentences import Sentence
 from fastapi_service.study.from_text.vocabulary import (
     BEFORE_NOUN,
@@ -20,13 +22,15 @@ ENGLISH_TERM_MIN_USES = 2
 PAIR_MIN_USES = 2
 FOREIGN_TERM_MIN_CHARS = 6
 FOREIGN_TERM_MIN_USES = 3
+_DIRECTION = re.compile(r"(?:East|West|North|South) of\b")  # "East of the Elbe" is no name
+BARE_PREPOSITIONS = word_set("on in at by for under")
 TERM_MAX_SHARE = 0.12  # of all sentences; a word in more of them is the subject of the whole text
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CAPITAL, _SMALL = "[A-ZÀ-ÖØ-Þ]", "[a-zß-öø-ÿ]"
 _NAME = re.compile(
     rf"(?:^|(?<=[\w,;] )){_CAPITAL}[\w'’.-]*{_SMALL}[\w'’-]*"
-    rf"(?: (?:(?:van|von|de|der|of|the) )*{_CAPITAL}[\w'’-]*{_SMALL}(?!\w))+(?! {_CAPITAL})"
+    rf"(?: (?:(?:van|von|de|der|of) (?:(?:der|den|la|the) )?)?{_CAPITAL}[\w'’-]*{_SMALL}(?!\w))+(?! {_CAPITAL})"
 )
 
 
@@ -42,6 +46,8 @@ class Lexicon:
     in_lower_case: Counter[str] = field(default_factory=Counter)
     capitalised: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
+    names_after: Counter[tuple[str, str]] = field(default_factory=Counter)
     total: int = 0
 
     @classmethod
@@ -53,6 +59,10 @@ class Lexicon:
 
     def _read(self, text: str) -> None:
         self.total += 1
+        for start, end in _names(text):
+            said, name = text[:start].split(), text[start:end]
+            self.names[name] += 1
+            self.names_after[said[-1].lower() if said else "", name] += 1
         tokens = list(_TOKEN.finditer(text))
         self.sentences.update({token[0].lower() for token in tokens})
         for place, token in enumerate(tokens):
@@ -86,6 +96,18 @@ class Lexicon:
             return False
         return self.pairs[f"{first} {noun}"] >= PAIR_MIN_USES and not first.endswith(("est", "ly"))
 
+    def is_set_phrase(self, before: str, noun: str) -> bool:
+        """Whether the noun stands behind this one word only, as in "on board"."""
+        return before in BARE_PREPOSITIONS and self.pairs[f"{before} {noun}"] == self.uses[noun]
+
+    def class_of(self, name: str) -> NameClass:
+        return name_class(
+            name,
+            uses=self.names[name],
+            after_place_word=sum(self.names_after[before, name] for before in BEFORE_PLACE),
+            after_the_or_of=self.names_after["the", name] + self.names_after["of", name],
+        )
+
     def inside_sentence(self, phrase: str) -> str:
         """The phrase as it is written where no sentence begins with it."""
         first, _, rest = phrase.partition(" ")
@@ -99,15 +121,25 @@ class Lexicon:
 
 def terms(sentence: Sentence, lexicon: Lexicon) -> Iterator[Fact]:
     """The names and key terms in the sentence, each with the words that belong to it."""
-    for match in _NAME.finditer(sentence.text) if lexicon.english else ():
-        if match[0].split()[0].lower() not in FUNCTION_WORDS:
-            yield Fact("name", sentence, *match.span())
+    names = list(_names(sentence.text)) if lexicon.english else []
+    for start, end in names:
+        yield Fact("name", sentence, start, end, meaning=lexicon.class_of(sentence.text[start:end]))
     tokens = list(_TOKEN.finditer(sentence.text))
     for place, token in enumerate(tokens):
-        if place and lexicon.is_term(token[0].lower()):
+        within_name = any(start <= token.start() < end for start, end in names)
+        if place and not within_name and lexicon.is_term(token[0].lower()):
             first = _noun_phrase_start(sentence.text, lexicon, tokens, place) if lexicon.english else place
             if first is not None:
                 yield Fact("term", sentence, tokens[first].start(), token.end())
+
+
+def _names(text: str) -> Iterator[tuple[int, int]]:
+    """Where names of two words or more stand."""
+    for match in _NAME.finditer(text):
+        start = match.start() + (len("The ") if match[0].startswith("The ") else 0)
+        name = text[start : match.end()]
+        if " " in name and name.split()[0].lower() not in FUNCTION_WORDS and not _DIRECTION.match(name):
+            yield start, match.end()
 
 
 def _noun_phrase_start(text: str, lexicon: Lexicon, tokens: Sequence[re.Match[str]], place: int) -> int | None:
@@ -118,6 +150,8 @@ def _noun_phrase_start(text: str, lexicon: Lexicon, tokens: Sequence[re.Match[st
     for first in (place, place - 1):
         before = _neighbour(text, tokens, first, -1)
         if first < 1 or before in NOT_BEFORE_NOUN:
+            return None
+        if first == place and lexicon.is_set_phrase(before, tokens[place][0].lower()):
             return None
         if before in BEFORE_NOUN:
             return (

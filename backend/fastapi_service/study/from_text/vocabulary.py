@@ -28,6 +28,8 @@ LEANING_NOUNS = word_set(
     "pair group set kind type part amount number value quantity equation formula law theory rule principle numbers "
     "figure table section chapter page author book text way side end beginning middle top bottom thing"
 )
+# So does "The party also has a duty", not "When cells divide, then …".
+LINKING = word_set("also then therefore however thus still")
 # Words that point out of the sentence, wherever they stand in it.
 POINTING = word_set(
     "this these those such we us our ours you your yours i my me above below earlier aforementioned chapter section "

@@ -1,6 +1,10 @@
 """The few words that are put around what the text says."""
 
-from fastapi_service.study.from_text.facts import Fact
+import re
+
+from fastapi_service.study.from_text.facts import PLURAL_VERBS, Fact
+
+_PERSON = re.compile(r"(?:the|an?) person (?:who|(?:to|for|by|from|with) whom)\b")
 
 
 def capitalised(text: str) -> str:
@@ -15,9 +19,9 @@ def naming_question(fact: Fact) -> str:
 
 
 def definition_question(fact: Fact, phrase: str) -> str:
-    """What is a stoma?"""
-    plural = fact.verb in {"are", "refer to", "are defined as"}
-    return f"What {'are' if plural else 'is'} {phrase}?"
+    """What is a stoma? Who is the offeree?"""
+    verb = fact.verb if fact.verb in {"was", "were"} else "are" if fact.verb in PLURAL_VERBS else "is"
+    return f"{'Who' if _PERSON.match(fact.meaning) else 'What'} {verb} {phrase}?"
 
 
 def statement(text: str) -> str:

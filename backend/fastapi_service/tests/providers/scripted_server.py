@@ -183,9 +183,11 @@ class Parts(httpx.AsyncByteStream):
         self._parts = parts
         self._error = error
         self.closed = False
+        self.read = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self._parts:
+            self.read += 1
             yield part
         if self._error:
             raise self._error

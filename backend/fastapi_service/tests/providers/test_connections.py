@@ -1,6 +1,8 @@
 """What only real sockets show, for each adapter: connections that are kept, closed, cancelled."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 
@@ -8,7 +10,8 @@ import orjson
 import pytest
 
 from fastapi_service.core.config import ProviderSettings
-from fastapi_service.providers.base import Provider, TextDelta
+from fastapi_service.providers import http_provider
+from fastapi_service.providers.base import Finished, Provider, TextDelta, Usage
 from fastapi_service.tests.providers.conftest import KEY, TIMEOUTS
 from fastapi_service.tests.providers.scripted_server import Wire
 from fastapi_service.tests.providers.test_contract import PROMPT
@@ -72,6 +75,45 @@ async def test_the_socket_is_closed_at_once_when_nobody_reads_on(wire: Wire, can
         async with asyncio.timeout(SOON_SECONDS):
             await gone.wait()
         await asyncio.wait([reading])
+
+
+async def cut(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+async def reset(writer: asyncio.StreamWriter) -> None:
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def silent(writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("after", [cut, reset, silent])
+@pytest.mark.parametrize("done", [True, False], ids=["done", "reason alone"])
+async def test_an_answer_is_whole_whatever_its_connection_does_after_the_end(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, done: bool, after: Callable[[asyncio.StreamWriter], Awaitable[None]]
+) -> None:
+    monkeypatch.setattr(http_provider, "TAIL_SECONDS", 0.1)
+    connections = 0
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await read_request(reader)
+        writer.write(HEAD + chunked(wire.sse(wire.answer(), done=done)))
+        await writer.drain()
+        await after(writer)
+
+    async with connected(wire, answer_once) as provider:
+        for _ in range(2):
+            async with asyncio.timeout(SOON_SECONDS), aclosing(provider.stream(PROMPT, model="one")) as deltas:
+                found = [delta async for delta in deltas]
+            assert [delta.text for delta in found if isinstance(delta, TextDelta)] == ["Pho", "ton"]
+            assert found[-1] == Finished("stop", Usage(7, 2))
+    assert connections == 2
 
 
 async def test_one_connection_serves_many_answers(wire: Wire) -> None:

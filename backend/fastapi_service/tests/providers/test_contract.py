@@ -136,6 +136,55 @@ async def test_an_event_of_another_shape_is_garbled(wire: Wire, provider_of: Ope
     assert raised.value.reason == "garbled"
 
 
+@pytest.mark.parametrize("reason", [5, True, ["stop"], {"a": 1}], ids=["number", "true", "list", "object"])
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
+async def test_a_reason_that_is_no_text_is_garbled(wire: Wire, provider_of: Open, reason: object, whole: bool) -> None:
+    said = orjson.dumps(wire.ends["stop"])
+    body = orjson.dumps(wire.whole("x")) if whole else wire.sse(wire.answer())
+    provider = provider_of(answering(body.replace(said, orjson.dumps(reason))))
+    with pytest.raises(BrokenStream) as raised:
+        await (provider.complete(PROMPT, model="one") if whole else deltas_of(provider))
+    assert raised.value.reason == "garbled"
+
+
+AFTER_THE_END = [
+    pytest.param(b"data: {]\n\n", None, id="garbage"),
+    pytest.param(b"data: " + b"x" * 2_000_000, None, id="an endless event"),
+    pytest.param(b'data: {"error": {"message": "gone", "code": 500}}\n\n', None, id="an error event"),
+    pytest.param(b"", httpx.ReadError("reset"), id="reset"),
+    pytest.param(b"", httpx.ConnectTimeout("what aiohttp's transport makes of a reset"), id="lost"),
+    pytest.param(b"", httpx.ReadTimeout("late"), id="late"),
+    pytest.param(b"", ConnectionResetError("reset"), id="reset of the system"),
+]
+
+
+@pytest.mark.parametrize(("more", "error"), AFTER_THE_END)
+@pytest.mark.parametrize("done", [True, False], ids=["done", "reason alone"])
+@pytest.mark.parametrize("together", [True, False], ids=["one part", "two parts"])
+async def test_what_goes_wrong_after_the_end_takes_nothing_from_the_answer(
+    wire: Wire, provider_of: Open, more: bytes, error: Exception | None, done: bool, together: bool
+) -> None:
+    answer = wire.sse(wire.answer(), done=done)
+    parts = [answer + more] if together else [answer, more]
+    body = Parts(parts, error)
+    found = await deltas_of(provider_of(lambda request: httpx.Response(200, stream=body)))
+    assert found == [TextDelta("Pho"), TextDelta("ton"), Finished("stop", Usage(7, 2))]
+    assert body.closed
+
+
+async def test_words_after_the_reason_are_of_the_answer_too(wire: Wire, provider_of: Open) -> None:
+    parts = [wire.sse([each], done=False) for each in (wire.end("stop"), wire.text("Pho"), wire.text("ton"))]
+    found = await deltas_of(provider_of(answering(*parts)))
+    assert found == [TextDelta("Pho"), TextDelta("ton"), Finished("stop", Usage())]
+
+
+async def test_a_whole_answer_without_an_end_is_garbled(provider_of: Open) -> None:
+    body = Parts([b" " * 500_000] * 100)
+    with pytest.raises(BrokenStream) as raised:
+        await provider_of(lambda request: httpx.Response(200, stream=body)).complete(PROMPT, model="one")
+    assert (raised.value.reason, body.read, body.closed) == ("garbled", 3, True)
+
+
 async def test_what_came_before_garbage_is_kept(wire: Wire, provider_of: Open) -> None:
     provider = provider_of(answering(wire.sse([wire.text("x")], done=False) + b"data: {]\n\n"))
     async with aclosing(provider.stream(PROMPT, model="one")) as deltas:
@@ -171,9 +220,10 @@ async def test_a_broken_whole_answer_is_garbled(provider_of: Open, body: bytes) 
         (httpx.ReadError("reset"), BrokenStream, "cut"),
         (httpx.RemoteProtocolError("incomplete chunked read"), BrokenStream, "cut"),
         (httpx.ConnectTimeout("what aiohttp's transport makes of a reset"), BrokenStream, "cut"),
+        (ConnectionResetError("reset"), BrokenStream, "cut"),
         (httpx.ReadTimeout("late"), ProviderTimeout, "timeout"),
     ],
-    ids=["reset", "protocol", "lost", "late"],
+    ids=["reset", "protocol", "lost", "reset of the system", "late"],
 )
 async def test_a_socket_that_fails_in_mid_answer_keeps_what_came(
     wire: Wire, provider_of: Open, late_error: Exception, kind: type[BrokenStream | ProviderTimeout], reason: str

@@ -15,6 +15,7 @@ from fastapi_service.core.errors import (
     ProviderTimeout,
     ProviderUnavailable,
     RateLimited,
+    Unsupported,
 )
 from fastapi_service.providers.http_errors import error_of_event
 from fastapi_service.tests.providers.conftest import Open
@@ -44,6 +45,17 @@ REFUSALS = [
     pytest.param((400, "no", "content_filter"), ContentFiltered, "filtered", id="filter"),
     pytest.param((400, "unknown field", None), BadRequest, "http_400", id="bad request"),
     pytest.param((422, "wrong value", None), BadRequest, "http_422", id="bad value"),
+    pytest.param((400, "in 'what is rate_limit_exceeded?'", None), BadRequest, "http_400", id="a quoted prompt"),
+    pytest.param((410, "deprecated", None), ModelNotFound, "no_model", id="gone"),
+    pytest.param((400, "temperature", "unsupported_value"), Unsupported, "unsupported", id="value"),
+    pytest.param((400, "Failed to parse grammar: too many states", None), Unsupported, "unsupported", id="grammar"),
+    pytest.param((422, "`response_format` is not known", None), Unsupported, "unsupported", id="schema"),
+    pytest.param((500, "long", "exceed_context_size_error"), ContextTooLong, "context", id="long, 500"),
+    pytest.param((500, "no", "content_filter"), ContentFiltered, "filtered", id="filter, 500"),
+    *(
+        pytest.param((status, "no", None), Unsupported, f"http_{status}", id=f"{status}")
+        for status in (405, 407, 418, 424, 426, 431, 451, 499)
+    ),
 ]
 
 
@@ -74,6 +86,22 @@ async def test_a_refusal_has_its_kind(
     assert not any(word in error.message for word in (CANARY, "provider.test", "light"))
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])
+async def test_of_a_refusal_without_an_end_only_the_beginning_is_read(provider_of: Open, whole: bool) -> None:
+    body = Parts([b" " * 30_000] * 100)
+    provider = provider_of(lambda request: httpx.Response(429, stream=body, headers={"retry-after": "7"}))
+    with pytest.raises(RateLimited) as raised:
+        await (provider.complete(PROMPT, model="one") if whole else deltas_of(provider))
+    assert (raised.value.retry_after_s, body.read, body.closed) == (7, 3, True)
+
+
+@pytest.mark.parametrize("failure", [httpx.ReadError("reset"), httpx.ReadTimeout("late"), ConnectionResetError()])
+async def test_a_refusal_that_breaks_off_is_one_all_the_same(wire: Wire, provider_of: Open, failure: Exception) -> None:
+    body = Parts([orjson.dumps(wire.error(400, "long", "context_length_exceeded"))], failure)
+    with pytest.raises(ContextTooLong):
+        await deltas_of(provider_of(lambda request: httpx.Response(400, stream=body)))
+
+
 async def test_a_page_of_a_proxy_is_a_refusal_too(provider_of: Open) -> None:
     provider = provider_of(lambda request: httpx.Response(502, html="<html>nginx: overloaded</html>"))
     with pytest.raises(ProviderUnavailable) as raised:
@@ -94,6 +122,9 @@ async def test_a_page_of_a_proxy_is_a_refusal_too(provider_of: Open) -> None:
         pytest.param({"retry-after": "inf"}, 3600, id="infinite"),
         pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 1, id="past date"),
         pytest.param({"retry-after": "99999"}, 3600, id="more than a day"),
+        pytest.param({"retry-after": "Thu, 01 Jan 2099 00:00:00 +99999999999999"}, None, id="giant offset"),
+        pytest.param({"retry-after": "Thu, 01 Jan 99999 00:00:00 GMT"}, None, id="giant year"),
+        pytest.param({"retry-after": "Thu"}, None, id="half a date"),
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
@@ -140,6 +171,34 @@ async def test_a_server_that_is_not_there_has_its_kind(
         pytest.param({"error": {"message": "x", "type": "server_error"}}, ProviderUnavailable, "http_500", id="none"),
         pytest.param({"error": "x", "error_type": "overloaded"}, ProviderOverloaded, "overloaded", id="a word"),
         pytest.param({"error": {"code": 503, "status": "UNAVAILABLE"}}, ProviderOverloaded, "overloaded", id="google"),
+        pytest.param({"error": {"code": "content_filter"}}, ContentFiltered, "filtered", id="filter"),
+        pytest.param(
+            {"error": {"code": "context_length_exceeded", "type": "invalid_request_error"}},
+            ContextTooLong,
+            "context",
+            id="long",
+        ),
+        pytest.param(
+            {"error": "Input validation error: `inputs` must have less than 1024 tokens.", "error_type": "validation"},
+            ContextTooLong,
+            "context",
+            id="long, TGI",
+        ),
+        pytest.param(
+            {"error": {"code": "invalid_api_key", "type": "invalid_request_error"}}, AuthFailed, "auth", id="key"
+        ),
+        pytest.param({"error": "Insufficient Balance"}, AuthFailed, "no_credit", id="credit"),
+        pytest.param({"error": {"code": "model_not_found"}}, ModelNotFound, "no_model", id="model"),
+        pytest.param({"error": {"message": "Rate limit reached"}}, RateLimited, "rate_limited", id="limit in words"),
+        pytest.param({"error": {"type": "unavailable_error"}}, ProviderOverloaded, "overloaded", id="loading"),
+        pytest.param({"error": {"type": "invalid_request_error"}}, BadRequest, "http_400", id="request"),
+        pytest.param({"error": "bad", "error_type": "validation"}, BadRequest, "http_400", id="validation"),
+        pytest.param(
+            {"error": {"type": "invalid_request_error", "message": "grammar"}}, Unsupported, "unsupported", id="schema"
+        ),
+        pytest.param({"error": ["Model is overloaded"]}, ProviderOverloaded, "overloaded", id="list"),
+        pytest.param({"error": True}, ProviderUnavailable, "http_500", id="no text"),
+        pytest.param({"error": {"message": {"a": {}}}}, ProviderUnavailable, "http_500", id="of another shape"),
     ],
 )
 async def test_an_error_inside_an_answer_has_its_kind(
@@ -148,6 +207,22 @@ async def test_an_error_inside_an_answer_has_its_kind(
     provider = provider_of(answering(b""))
     error = error_of_event(provider, event)
     assert (type(error), error.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds"), [("12.5s", 13), ("nans", None), ("infs", 3600), ("-1s", 1), ("1e999s", 3600), (7, 7), ("", None)]
+)
+async def test_googles_delay_is_a_wait_or_nothing(provider_of: Open, delay: object, seconds: int | None) -> None:
+    details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}]
+    error = error_of_event(provider_of(answering(b"")), {"error": {"code": 429, "details": details}})
+    assert error.retry_after_s == seconds
+
+
+async def test_an_error_of_many_layers_is_an_error_all_the_same(provider_of: Open) -> None:
+    body = b'{"error":{"message":' + b'{"a":' * 900 + b"1" + b"}" * 902
+    with pytest.raises(ProviderUnavailable) as raised:
+        await deltas_of(provider_of(lambda request: httpx.Response(500, content=body)))
+    assert raised.value.reason == "http_500"
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["stream", "whole"])

@@ -5,17 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastapi_service.study.checks import Reason, judge_card, judge_question
+from fastapi_service.study.checks import judge_card, judge_question
 from fastapi_service.study.drafts import CardDraft, QuizDraft
 from fastapi_service.study.duplicates import Asked
 from fastapi_service.study.items import BasicCard, Cloze, ClozeCard, ShortAnswer, SingleChoice, Sources, TrueFalse
+from fastapi_service.study.reasons import Reason
 from fastapi_service.tests.study.chapter import passages, sources
 
 TEXT = (
     "Osmosis is the movement of water through a membrane. Plants store starch and proteins in seeds, and they keep "
     "“sugar” in the\nsap. The stroma, also called matrix, is the fluid around the thylakoids."
 )
-SOURCES = Sources([("p", TEXT), ("q", "Osmosis is the movement of water through a membrane.")])
+ATOM = "Atoms: an atom has one nucleus and weighs 3.5 or 1,500 units, but never -20 units."
+SOURCES = Sources([("p", TEXT), ("q", "Osmosis is the movement of water through a membrane."), ("r", ATOM)])
 OSMOSIS = "Osmosis is the movement of water through a membrane"
 
 
@@ -75,7 +77,7 @@ def test_other_wordings_are_accepted_only_where_the_passage_has_them() -> None:
         "short_answer",
         question="What is the fluid around the thylakoids?",
         answer="stroma",
-        accepted=["matrix", "Stroma", "cytosol", " "],
+        accepted=["matrix", "Stroma", "cytosol", "thylakoids", " "],
         quote="The stroma, also called matrix, is the fluid around the thylakoids.",
     )
     item = judge_question(draft, SOURCES)
@@ -84,7 +86,7 @@ def test_other_wordings_are_accepted_only_where_the_passage_has_them() -> None:
 
 
 BAD_QUESTIONS: list[tuple[str, dict[str, Any], str]] = [
-    ("single_choice", {"passage_id": "r"}, "unknown_passage"),
+    ("single_choice", {"passage_id": "s"}, "unknown_passage"),
     ("single_choice", {"quote": "Osmosis is"}, "quote_too_short"),
     ("single_choice", {"quote": "Osmosis is the movement of salt through a membrane"}, "quote_not_in_passage"),
     ("single_choice", {"quote": OSMOSIS.replace("is the", "is ... the")}, "quote_not_in_passage"),
@@ -117,6 +119,33 @@ BAD_QUESTIONS: list[tuple[str, dict[str, Any], str]] = [
         "two_right_options",
     ),
     ("single_choice", {"answer": "diffusion"}, "wrong_option_marked"),
+    ("single_choice", {"question": "What does osmosis move?"}, "answer_in_question"),
+    ("single_choice", {"options": ["salt", "osmosis", "“salt”", "digestion"]}, "equal_options"),
+    ("single_choice", {"options": ["salt", "osmosis", "ѕаlt", "digestion"]}, "equal_options"),
+    ("single_choice", {"options": ["salt", "osmosis", "Keine der genannten Antworten", "heat"]}, "catch_all_option"),
+    ("single_choice", {"options": ["salt", "osmosis", "Toutes les réponses", "heat"]}, "catch_all_option"),
+    ("single_choice", {"options": ["salt", "osmosis"] * 10}, "wrong_shape"),
+    (
+        "single_choice",
+        {"question": "____ store starch and proteins in seeds", "options": ["Plants", "osmosis", "heat", "salt"],
+         "passage_id": "q"},
+        "two_right_options",
+    ),
+    ("true_false", {"quote": f"{TEXT} " * 9}, "too_long"),
+    ("true_false", {"question": "Osmosis moves\u0000 water."}, "unreadable_characters"),
+    ("true_false", {"question": "Osmosis moves \u202eretaw."}, "unreadable_characters"),
+    ("true_false", {"question": "Osmosis is movement of water, through the membrane", "answer": "false"},
+     "false_statement_in_passage"),
+    ("true_false", {"question": OSMOSIS, "answer": "false", "passage_id": "r", "quote": "an atom has one nucleus"},
+     "false_statement_in_passage"),
+    ("short_answer", {"answer": "5", "passage_id": "r", "quote": "and weighs 3.5 or 1,500"}, "answer_not_in_quote"),
+    ("short_answer", {"answer": "1", "passage_id": "r", "quote": "and weighs 3.5 or 1,500"}, "answer_not_in_quote"),
+    ("true_false", {"passage_id": "r", "quote": "5 or 1,500 units"}, "quote_not_in_passage"),
+    ("true_false", {"passage_id": "r", "quote": "and weighs 3.5 or 1"}, "quote_not_in_passage"),
+    ("short_answer", {"question": "Which seed stores starch?", "answer": "seeds",
+                      "quote": "Plants store starch and proteins in seeds"}, "answer_in_question"),
+    ("cloze", {"question": "Atoms: an ____ has one nucleus", "answer": "atom", "passage_id": "r",
+               "quote": "an atom has one nucleus"}, "answer_in_question"),
     ("true_false", {"answer": "maybe"}, "wrong_shape"),
     ("true_false", {"question": f"{OSMOSIS}.", "answer": "false"}, "false_statement_in_passage"),
     ("short_answer", {"answer": "diffusion"}, "answer_not_in_quote"),
@@ -139,6 +168,12 @@ def test_a_bad_question_is_dropped_with_its_reason(kind: str, changes: dict[str,
     [
         ("basic", {"back": "what is OSMOSIS?"}, "sides_equal"),
         ("basic", {"back": ""}, "empty_text"),
+        ("basic", {"front": "Is osmosis a movement of water?", "back": "Movement of water."}, "answer_in_question"),
+        (
+            "cloze",
+            {"text": "{{c1::Osmosis::osmosis}} is the movement of water through a membrane."},
+            "answer_in_question",
+        ),
         ("basic", {"quote": "invented words stand nowhere"}, "quote_not_in_passage"),
         ("cloze", {"text": "Osmosis is the movement of water through a membrane."}, "wrong_shape"),
         ("cloze", {"text": "{{c1::Osmosis}} is {{the}} movement of water through a membrane."}, "wrong_shape"),
@@ -148,6 +183,33 @@ def test_a_bad_question_is_dropped_with_its_reason(kind: str, changes: dict[str,
 )
 def test_a_bad_card_is_dropped_with_its_reason(kind: str, changes: dict[str, Any], reason: Reason) -> None:
     assert judge_card(card_draft(kind, **changes), SOURCES) == reason
+
+
+GOOD_QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("single_choice", {"options": ["(A) diffusion", "(b) osmosis", "(C) rest", "(D) heat"], "answer": "(B) osmosis"}),
+    ("single_choice", {"options": ["1. diffusion", "2. osmosis", "3. rest", "4. heat"]}),
+    ("single_choice", {"options": ["osmosis", "hepatitis A and B", "a poison for all of them", "heat"]}),
+    ("single_choice", {"question": "Is it osmosis or diffusion?"}),
+    ("single_choice", {"question": "Which number stands there?", "options": ["3.5", "5", "3", "500"], "answer": "3.5",
+                       "passage_id": "r", "quote": "and weighs 3.5 or 1,500 units"}),
+    ("single_choice", {"question": "Which sign?", "options": ["+", "-", ".", ","], "answer": "+"}),
+    ("single_choice", {"question": "Which letter?", "options": ["a", "α", "v", "ν"], "answer": "ν",
+                       "quote": "Plants store starch and proteins"}),
+    ("short_answer", {"answer": "-20 units", "passage_id": "r", "quote": "units, but never -20 units"}),
+    ("true_false", {"question": "Osmosis is the movement of water, not salt.", "answer": "false"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "changes"), GOOD_QUESTIONS)
+def test_a_good_question_is_kept(kind: str, changes: dict[str, Any]) -> None:
+    assert not isinstance(judge_question(quiz_draft(kind, **changes), SOURCES), str)
+
+
+def test_labels_before_options_are_taken_away_since_options_are_shuffled() -> None:
+    draft = quiz_draft("single_choice", options=["A) rest", "B) osmosis", "C) heat", "D) salt"], answer="B) osmosis")
+    item = judge_question(draft, SOURCES)
+    assert isinstance(item, SingleChoice)
+    assert (item.options, item.answer) == (["rest", "osmosis", "heat", "salt"], 1)
 
 
 @pytest.mark.parametrize(

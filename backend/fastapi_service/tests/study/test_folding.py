@@ -8,6 +8,7 @@ from fastapi_service.study.folding import fold, folded, likeness, words
 from fastapi_service.tests.study.chapter import CHAPTER
 
 TOKENS = CHAPTER.split()
+WHOLE = folded(CHAPTER)
 RETYPESET = {"'": "’", '"': "“", "-": "‐", "fi": "ﬁ", "fl": "ﬂ", "é": "e\u0301"}
 
 
@@ -18,7 +19,7 @@ def test_a_quote_is_found_however_it_is_typeset(start: int, length: int, rng: ra
         if rng.random() < 0.5:
             quote = quote.replace(plain, typographic)
     spaced = "".join(rng.choice([" ", "\n", "\t  ", "\u00a0"]) if sign == " " else sign for sign in quote)
-    found = folded(CHAPTER).locate(spaced)
+    found = WHOLE.locate(spaced)
     assert found is not None
     assert found in CHAPTER
     assert found.split() == TOKENS[start : start + length] or fold(found) == fold(quote)
@@ -50,6 +51,12 @@ def test_a_text_with_words_holds_itself(text: str) -> None:
         pytest.param("光合作用是过程", "作用", True, id="Chinese has no word borders"),
         pytest.param("soft\u00adhyphen", "softhyphen", True, id="soft hyphen"),
         pytest.param("CO₂ rises", "CO2 rises", True, id="subscript"),
+        pytest.param("about 3.5 km", "5 km", False, id="part of a decimal"),
+        pytest.param("about 3.5 km", "about 3", False, id="start of a decimal"),
+        pytest.param("1,500 men", "500 men", False, id="part of thousands"),
+        pytest.param("It is -5 °C.", "5 °C", False, id="without its sign"),
+        pytest.param("from 1914–18 on", "18 on", True, id="end of a range"),
+        pytest.param("1914, 1918. 3 more", "1918", True, id="number in a list"),
         pytest.param("", "", False, id="nothing"),
     ],
 )

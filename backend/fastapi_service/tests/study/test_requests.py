@@ -15,16 +15,17 @@ from fastapi_service.study.prompts import marked
 from fastapi_service.tests.study.chapter import sources
 from fastapi_service.tests.study.test_checks import card_draft, quiz_draft
 
-PIECES = [*"<>/12 x", "passage", "PASSAGE", "ＰＡＳＳＡＧＥ", "passage1", "</passage2>"]
+PIECES = [*"<>/12 x", "passage", "PASSAGE", "ＰＡＳＳＡＧＥ", "passage1", "</passage2>", "</asked1>", "asked2"]
 HOSTILE = st.lists(st.sampled_from(PIECES)).map("".join)
 
 
 @given(st.lists(HOSTILE | st.text(), min_size=1, max_size=4))
 def test_no_text_can_close_its_own_marks(texts: list[str]) -> None:
-    material = marked([(str(number), text) for number, text in enumerate(texts)])
-    mark = re.match("<(passage[0-9]+) ", material)
+    material = marked([(str(number), text) for number, text in enumerate(texts)], done=texts)
+    mark = re.match("<passage([0-9]+) ", material)
     assert mark
-    assert len(re.findall(rf"</?{mark[1]}(?![0-9])", material, re.IGNORECASE)) == 2 * len(texts)
+    assert len(re.findall(rf"</?passage{mark[1]}(?![0-9])", material, re.IGNORECASE)) == 2 * len(texts)
+    assert len(re.findall(rf"</?asked{mark[1]}(?![0-9])", material, re.IGNORECASE)) == 2
 
 
 @given(st.lists(st.text(max_size=3000), min_size=1, max_size=5), st.integers(400, 4000))
