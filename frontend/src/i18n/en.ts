@@ -63,6 +63,7 @@ export const en = {
   "answer.passages": { one: "Rests on {n} passage", other: "Rests on {n} passages" },
   "answer.citation": "Open passage {n}",
   "answer.cut": "The answer reached its length limit.",
+  "answer.unsure": "It is not certain that this answer is complete.",
   "answer.status.writing": "Lamla is answering.",
   "answer.status.done": "The answer is complete.",
 

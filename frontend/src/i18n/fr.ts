@@ -64,6 +64,7 @@ export const fr: Catalogue = {
   "answer.passages": { one: "S’appuie sur {n} passage", other: "S’appuie sur {n} passages" },
   "answer.citation": "Ouvrir le passage {n}",
   "answer.cut": "La réponse a atteint sa longueur maximale.",
+  "answer.unsure": "Il n’est pas certain que cette réponse soit complète.",
   "answer.status.writing": "Lamla répond.",
   "answer.status.done": "La réponse est complète.",
 

@@ -122,6 +122,19 @@ test("a cut line is followed to the end of the answer, without doubling a word",
   expect(await screen.findByText("One two three.")).toBeInTheDocument();
 });
 
+test.each([
+  ["length", "The answer reached its length limit."],
+  ["other", "It is not certain that this answer is complete."],
+])("an answer that ended by %s says so", async (finish_reason, said) => {
+  const gateway = new MockGateway();
+  const { user } = renderApp();
+  await user.type(await composer(), "Why?{Enter}");
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  gateway.answer.write("Because");
+  gateway.answer.end({ text: "Because", finish_reason });
+  expect(await screen.findByText(said)).toBeInTheDocument();
+});
+
 test("an answer that is running when the page opens is followed", async () => {
   const gateway = new MockGateway();
   const first = renderApp();

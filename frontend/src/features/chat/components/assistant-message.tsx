@@ -119,7 +119,8 @@ function Outcome({ message, onRetry }: Omit<AssistantMessageProps, "onPassages">
   }
   if (state === "stopped") return <Notice {...common}>{t("answer.stopped")}</Notice>;
   if (text === "") return <Notice {...common}>{t("answer.empty")}</Notice>;
-  return finish_reason === "length" ? <Notice isNews={common.isNews}>{t("answer.cut")}</Notice> : null;
+  if (finish_reason === "length") return <Notice isNews={common.isNews}>{t("answer.cut")}</Notice>;
+  return finish_reason === "other" ? <Notice isNews={common.isNews}>{t("answer.unsure")}</Notice> : null;
 }
 
 function CopyAnswer({ text }: { text: string }) {
