@@ -190,13 +190,11 @@ def test_a_sentence_that_leans_on_another_is_not_asked_about(sentence: str) -> N
 def test_a_name_is_taken_whole() -> None:
     text = "In the year 1820 the physicist Hans Christian Ørsted noticed that a compass needle turns near a current."
     text += " In many towns of the Lower Rhineland the Jews were accused, and lords East of the Elbe were strong."
-    text += " The Bank of England lent money to the crown of England, and England paid it back to the bank later."
-    answers = {fact.answer for fact in Material.of(Sources([("p", text)])).facts if fact.kind == "name"}
-    assert answers == {"Hans Christian Ørsted", "Lower Rhineland", "Bank of England"}
-    cut = [
-        fact for fact in Material.of(Sources([("p", text)])).facts if fact.with_answer("____").startswith("The Bank")
-    ]
-    assert "The Bank of ____" not in "".join(fact.with_answer("____") for fact in cut)
+    text += " The Bank of England was made to lend money to a poor king. Most of it went to the fleet of England."
+    facts = Material.of(Sources([("p", text)])).facts
+    names = {fact.answer for fact in facts if fact.kind == "name"}
+    assert names == {"Hans Christian Ørsted", "Lower Rhineland", "Bank of England"}
+    assert not [fact for fact in facts if fact.with_answer("").startswith("The Bank of ")]
 
 
 def test_definitions_end_where_another_clause_begins_and_ask_in_their_own_tense() -> None:
