@@ -91,7 +91,7 @@ def _keyed_provider(env: Environment, name: str, workers: int) -> ProviderSettin
     prefix = name.upper()
     settings = ProviderSettings(
         name=name,
-        api_key=env.text(KEY_VARIABLES[name]),
+        api_key=_key(env, KEY_VARIABLES[name]),
         # Azure calls its address an endpoint and its models deployments.
         base_url=_url(env, f"{prefix}_BASE_URL") or _url(env, f"{prefix}_ENDPOINT"),
         models=tuple(env.items(f"{prefix}_MODEL") or env.items(f"{prefix}_DEPLOYMENT")),
@@ -114,7 +114,7 @@ def _local_provider(env: Environment, workers: int) -> ProviderSettings:
     port = env.integer("LOCAL_LLM_PORT", 8002, at_least=1)
     return ProviderSettings(
         name=LOCAL,
-        api_key=env.text("LOCAL_LLM_API_KEY"),
+        api_key=_key(env, "LOCAL_LLM_API_KEY"),
         base_url=given_url or f"http://127.0.0.1:{port}/v1",
         models=tuple(env.items("LOCAL_LLM_MODEL")) or _weights_name(env, embedded),
         concurrency=_concurrency(env, "local_llm", EMBEDDED_CONCURRENCY if embedded else DEFAULT_CONCURRENCY, workers),
@@ -132,6 +132,14 @@ def _weights_name(env: Environment, embedded: bool) -> tuple[str, ...]:
 def _concurrency(env: Environment, name: str, default: int, workers: int) -> int:
     """This process's share of the limit, rounded up: processes do not see each other's requests."""
     return -(-env.integer(f"{name.upper()}_CONCURRENCY", default, at_least=1) // workers)
+
+
+def _key(env: Environment, name: str) -> str:
+    """A key as a header can hold it; another would only fail at the first request."""
+    value = env.text(name)
+    if not (value.isascii() and value.isprintable()):
+        raise ConfigurationError(f"{name} holds a character that no key has, such as a curved quote; copy it again.")
+    return value
 
 
 def _url(env: Environment, name: str) -> str:

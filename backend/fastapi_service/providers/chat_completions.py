@@ -61,11 +61,12 @@ class ChatCompletions(HttpProvider):
         if not choices:
             return ()
         choice = choices[0]
-        if reason := choice.get("finish_reason"):
-            ending.reason = reason
-            ending.filtered = ending.filtered or reason == "content_filter"
         delta = choice.get("delta") or choice.get("message")
-        return _deltas(delta, ending) if delta else ()
+        found = _deltas(delta, ending) if delta else ()
+        if reason := choice.get("finish_reason"):
+            ending.reason = text_in(reason)
+            ending.filtered = ending.filtered or reason == "content_filter"
+        return found
 
     def _content(self, message: Message) -> Any:
         """A text, or the parts of a message that holds images, for a model that sees; Any: JSON."""

@@ -22,8 +22,11 @@ class DeepSeek(OpenAICompatible):
     abilities = Abilities(continues=True)
 
     def path_for(self, prompt: Prompt) -> str:
-        # Going on from a given beginning is a beta feature, and has an address of its own.
-        return f"{'/beta' if prompt.continue_from else ''}/chat/completions"
+        if not prompt.continue_from:
+            return super().path_for(prompt)
+        # Going on from a given beginning is a beta feature, whose address stands beside those of the versions.
+        host = self.base_url.removesuffix("/v1").removesuffix("/beta")
+        return f"{host}/beta/chat/completions"
 
     def response_format(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {"type": "json_object"}

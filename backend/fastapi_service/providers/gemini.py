@@ -81,9 +81,6 @@ class Gemini(HttpProvider):
             ending.filtered = ending.filtered or bool((event.get("promptFeedback") or {}).get("blockReason"))
             return ()
         candidate = candidates[0]
-        if reason := candidate.get("finishReason"):
-            ending.reason = reason
-            ending.filtered = ending.filtered or reason in FILTER_REASONS
         found: list[Delta] = []
         for part in (candidate.get("content") or {}).get("parts") or ():
             if not (text := part.get("text")):
@@ -93,6 +90,9 @@ class Gemini(HttpProvider):
             else:
                 found.append(TextDelta(text_in(text)))
                 ending.has_text = True
+        if reason := candidate.get("finishReason"):
+            ending.reason = text_in(reason)
+            ending.filtered = ending.filtered or reason in FILTER_REASONS
         return found
 
 

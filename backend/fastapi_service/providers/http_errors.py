@@ -182,11 +182,15 @@ def _refusal(by: Provider, status: int, words: str) -> ProviderError:
     if status in NO_MODEL_STATUSES or _says(words, NO_MODEL):
         told = f"{by.label} does not know the model that is asked for. The operator should check its name."
         return ModelNotFound(told, provider=by.name, reason="no_model")
-    understood = status not in BAD_REQUEST_STATUSES
-    if understood or _says(words, UNSUPPORTED):
-        told = f"{by.label} cannot do what this request needs."
-        return Unsupported(told, provider=by.name, reason=f"http_{status}" if understood else "unsupported")
+    if status not in BAD_REQUEST_STATUSES:
+        return _unsupported(by, f"http_{status}")
+    if _says(words, UNSUPPORTED):
+        return _unsupported(by, "unsupported")
     return BadRequest(f"{by.label} could not read this request.", provider=by.name, reason=f"http_{status}")
+
+
+def _unsupported(by: Provider, reason: str) -> Unsupported:
+    return Unsupported(f"{by.label} cannot do what this request needs.", provider=by.name, reason=reason)
 
 
 def _says(words: str, signs: tuple[str, ...]) -> bool:

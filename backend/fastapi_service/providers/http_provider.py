@@ -7,6 +7,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+import aiohttp
 import httpx
 
 from fastapi_service.core.config import ProviderSettings
@@ -35,9 +36,12 @@ from fastapi_service.providers.http_errors import (
     opening,
     reading,
 )
-from fastapi_service.providers.sse_json import GarbledStream, SseJson, json_object
+from fastapi_service.providers.sse_json import EVENT_MAX_BYTES, GarbledStream, SseJson, json_object
 
 DRAIN_SECONDS = 0.25
+TAIL_SECONDS = 1.0  # what follows the reason of an end, usage and [DONE], follows at once
+REFUSAL_MAX_BYTES = 64 * 1024
+REFUSAL_SECONDS = 5.0
 NO_USAGE = Usage()
 
 
@@ -45,13 +49,20 @@ NO_USAGE = Usage()
 class Ending:
     """What is known so far of an answer's end.
 
-    `reason` is the API's own word, `filtered`: the API declined, `has_text`: a TextDelta was among the deltas.
+    `reason` is the API's own word, `filtered`: the API declined, `has_text`: a TextDelta was among the deltas,
+    `done`: the stream said [DONE].
     """
 
     reason: str | None = None
     usage: Usage = NO_USAGE
     filtered: bool = False
     has_text: bool = False
+    done: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether the answer is whole: what goes wrong from here on takes nothing from it."""
+        return self.done or self.filtered or self.reason is not None
 
 
 class HttpProvider(Provider):
@@ -76,6 +87,8 @@ class HttpProvider(Provider):
         self.context_tokens = settings.context_tokens or self.default_context_tokens
         self.prompt_budget_tokens = self.context_tokens * 3 // 4  # the rest is for the answer
         self.http = http_client or open_client(self.base_url, connect_s=timeouts.connect_s, keep_alive=self.keep_alive)
+        # Here, and not where answers are read, since an SDK would first read all of a refusal, which may have no end.
+        self.http.event_hooks["response"].append(self._raise_refusal)
 
     @abstractmethod
     async def open_answer(self, prompt: Prompt, model: str, *, stream: bool) -> httpx.Response:
@@ -104,26 +117,44 @@ class HttpProvider(Provider):
         # types say, and must be closed to let the socket go.
         raw = cast(AsyncGenerator[bytes, None], aiter(cast(httpx.AsyncByteStream, response.stream)))
         events, ending = SseJson(), Ending()
-        async with reading(self), aclosing(response), aclosing(raw):
+        async with reading(self, ended=lambda: ending.known), aclosing(response), aclosing(raw):
             async for part in raw:
                 for data in events.feed(part):
                     for delta in self._deltas(json_object(data), ending):
                         yield delta
-                if events.done:
-                    await _drain(raw)
+                ending.done = events.done
+                if ending.known:
                     break
-            for event in events.rest():
+            for event in events.rest() if not ending.known else ():
                 for delta in self._deltas(event, ending):
                     yield delta
-        if not events.done and ending.reason is None and not ending.filtered:
+            async with aclosing(self._tail(raw, events, ending)) as tail:
+                async for delta in tail:
+                    yield delta
+        if not ending.known:
             raise cut_off(self)
         yield self.finished(ending)
+
+    async def _tail(self, raw: AsyncIterator[bytes], events: SseJson, ending: Ending) -> AsyncGenerator[Delta, None]:
+        """The deltas that follow a known end (hardly ever one), up to the body's end or a silence."""
+        clock = asyncio.get_running_loop().time
+        ends_at = clock() + TAIL_SECONDS
+        while not events.done:
+            async with asyncio.timeout_at(ends_at):
+                part = await anext(raw, None)
+            if part is None:
+                return
+            for data in events.feed(part):
+                for delta in self._deltas(json_object(data), ending):
+                    yield delta
+                    ends_at = clock() + TAIL_SECONDS
+        await _drain(raw)
 
     async def complete(self, prompt: Prompt, *, model: str) -> Answer:
         response = await self.open_answer(prompt, model, stream=False)
         ending = Ending()
         async with reading(self), aclosing(response):
-            deltas = self._deltas(json_object(await response.aread()), ending)
+            deltas = self._deltas(json_object(await bounded_body(response)), ending)
         if not deltas and ending.reason is None and not ending.filtered:
             raise garbled(self)
         text = "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
@@ -142,12 +173,17 @@ class HttpProvider(Provider):
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send what an SDK has built on our own client, once. Raises: ProviderError."""
         with opening(self):
-            response = await self.http.send(request, stream=True)
-            if response.is_success:
-                return response
-            async with aclosing(response):
-                body = await response.aread()
-        raise error_of_response(self, response.status_code, headers=response.headers, body=body)
+            return await self.http.send(request, stream=True)
+
+    async def _raise_refusal(self, response: httpx.Response) -> None:
+        """What the client does with each response. Raises: ProviderError for one that is no success."""
+        if response.is_success:
+            return
+        body = bytearray()
+        with suppress(httpx.HTTPError, aiohttp.ClientError, OSError):  # the status says enough
+            async with asyncio.timeout(REFUSAL_SECONDS):
+                await _read(response, body, REFUSAL_MAX_BYTES)
+        raise error_of_response(self, response.status_code, headers=response.headers, body=bytes(body))
 
     def _deltas(self, event: Mapping[str, Any], ending: Ending) -> Sequence[Delta]:
         if event.get("error"):
@@ -168,6 +204,22 @@ def text_in(value: object) -> str:
 def count_in(value: object) -> int:
     """A number of tokens; 0 where there is none."""
     return value if isinstance(value, int) and value >= 0 else 0
+
+
+async def bounded_body(response: httpx.Response) -> bytes:
+    """A whole body, or the beginning of one that is longer than any answer, which `json_object` then refuses."""
+    body = bytearray()
+    await _read(response, body, EVENT_MAX_BYTES)
+    return bytes(body)
+
+
+async def _read(response: httpx.Response, into: bytearray, limit: int) -> None:
+    """Read on until the end, or until there is more than `limit`."""
+    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as parts:
+        async for part in parts:
+            into += part
+            if len(into) > limit:
+                return
 
 
 async def _drain(raw: AsyncIterator[bytes]) -> None:

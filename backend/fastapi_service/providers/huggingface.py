@@ -48,7 +48,8 @@ class HuggingFace(ChatCompletions):
         built = helper.prepare_request(
             inputs=body.pop("messages"),
             parameters=body,
-            headers={"X-Request-ID": current_request_id.get()},
+            # The SDK's own user agent has what HF_HUB_USER_AGENT_ORIGIN says.
+            headers={"X-Request-ID": current_request_id.get(), "user-agent": self.http.headers["user-agent"]},
             model=self.base_url,
             api_key=self._token,
         )

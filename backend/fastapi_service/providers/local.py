@@ -1,26 +1,34 @@
 """Any OpenAI-compatible server at LOCAL_LLM_BASE_URL: the embedded model's, Ollama, llama.cpp, vLLM."""
 
+import asyncio
+from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import httpx
+from openai import AsyncStream
 
 from fastapi_service.core.config import LOCAL, ProviderSettings
 from fastapi_service.core.errors import ModelNotFound
 from fastapi_service.providers.base import Answer, Prompt, Timeouts
-from fastapi_service.providers.http_errors import garbled
+from fastapi_service.providers.http_errors import garbled, reading
+from fastapi_service.providers.http_provider import bounded_body
 from fastapi_service.providers.openai_compatible import OpenAICompatible, sdk_errors
-from fastapi_service.providers.sse_json import GarbledStream, json_object
+from fastapi_service.providers.sse_json import json_object
 
 EMBEDDED_LABEL = "The small built-in model"
 EMBEDDED_MODEL = "smollm2-135m-instruct"
 EMBEDDED_CONTEXT_TOKENS = 4096
 EMBEDDED_PROMPT_TOKENS = 1000  # it reads about 100 tokens/s on a busy machine: the first token within seconds
 EMBEDDED_OUTPUT_TOKENS = 400  # it does not always find an end by itself, and what comes later is no better
+NAMES_SECONDS = 60.0  # for so long the models that a server has named are believed to be there
 
 
 class Local(OpenAICompatible):
-    """A model on the operator's own machines. Where LOCAL_LLM_MODEL names none, the server's first one is asked."""
+    """A model on the operator's own machines. Where LOCAL_LLM_MODEL names none, the server's first one is asked.
+
+    `models` are then those that the server named lately; empty: they are not known.
+    """
 
     name = LOCAL
     default_label = "The local model"
@@ -40,10 +48,27 @@ class Local(OpenAICompatible):
             # llama.cpp goes on from a last message of the assistant; what other servers do with it is not settled.
             self.abilities = replace(self.abilities, continues=True)
 
+        self._configured = self.models
+        self._forgetting: asyncio.TimerHandle | None = None
+
+    async def aclose(self) -> None:
+        self._forget_names()
+        await super().aclose()
+
     async def model_for(self, requested: str | None) -> str:
         if not self.models:
-            self.models = await self._served_models()
+            found = await self._served_models()
+            self._forget_names()
+            self.models = found
+            self._forgetting = asyncio.get_running_loop().call_later(NAMES_SECONDS, self._forget_names)
         return await super().model_for(requested)
+
+    async def open_answer(self, prompt: Prompt, model: str, *, stream: bool) -> httpx.Response:
+        try:
+            return await super().open_answer(prompt, model, stream=stream)
+        except ModelNotFound:
+            self._forget_names()
+            raise
 
     def request_body(self, prompt: Prompt, model: str, *, stream: bool) -> dict[str, Any]:
         body = super().request_body(prompt, model, stream=stream)
@@ -56,12 +81,23 @@ class Local(OpenAICompatible):
         # llama.cpp begins a whole answer with what it went on from, and a stream with what is new.
         return replace(answer, text=answer.text.removeprefix(prompt.continue_from))
 
+    def _forget_names(self) -> None:
+        """Let the server be asked again."""
+        self.models = self._configured
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+
     async def _served_models(self) -> tuple[str, ...]:
         with sdk_errors(self):
-            page = await self.sdk.models.with_raw_response.list()
+            response = cast(
+                httpx.Response,
+                await self.sdk.get("/models", cast_to=httpx.Response, stream=True, stream_cls=AsyncStream[Any]),
+            )
+        async with reading(self), aclosing(response):
+            page = json_object(await bounded_body(response))
         try:
-            names = tuple(str(model["id"]) for model in json_object(page.content)["data"])
-        except (GarbledStream, LookupError, TypeError) as error:
+            names = tuple(str(model["id"]) for model in page["data"])
+        except (LookupError, TypeError) as error:
             raise garbled(self) from error
         if not names:
             told = "The local model's server has no model yet."

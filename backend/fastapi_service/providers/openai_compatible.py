@@ -12,7 +12,7 @@ from fastapi_service.core.config import ProviderSettings
 from fastapi_service.core.request_log import current_request_id
 from fastapi_service.providers.base import Prompt, Provider, Timeouts
 from fastapi_service.providers.chat_completions import ChatCompletions
-from fastapi_service.providers.http_errors import error_of_response, garbled, not_opened, opening
+from fastapi_service.providers.http_errors import garbled, not_opened, opening
 
 NO_KEY = "none"  # servers without keys ignore it; the SDK insists on one
 
@@ -26,6 +26,7 @@ class OpenAICompatible(ChatCompletions):
         super().__init__(settings, timeouts=timeouts, http_client=http_client)
         # The SDK is typed for httpx2 only, and takes a client of httpx as well (its `is_legacy_httpx_async_client`).
         self.sdk = self.open_sdk(settings, cast(Any, self.http))
+        _forget_environment(self.sdk)
 
     def open_sdk(self, settings: ProviderSettings, http_client: Any) -> AsyncOpenAI:  # Any: see above
         return AsyncOpenAI(
@@ -53,15 +54,21 @@ class OpenAICompatible(ChatCompletions):
         return cast(httpx.Response, response)
 
 
+def _forget_environment(sdk: AsyncOpenAI) -> None:
+    """Take out what the SDK has read from variables that are meant for OpenAI, and would tell to anybody.
+
+    Arguments cannot keep it from that. The headers of OPENAI_CUSTOM_HEADERS have no public name.
+    """
+    sdk.organization = sdk.project = sdk.admin_api_key = sdk.webhook_secret = None
+    sdk._custom_headers = {}
+
+
 @contextmanager
 def sdk_errors(by: Provider) -> Iterator[None]:
     """Raise the SDK's errors, and those of the transport that it lets through, as ours."""
     try:
         with opening(by):
             yield
-    except openai.APIStatusError as error:
-        answer = error.response
-        raise error_of_response(by, answer.status_code, headers=answer.headers, body=answer.content) from error
     except openai.APIConnectionError as error:
         raise not_opened(by, error.__cause__) from error
     except openai.OpenAIError as error:

@@ -98,6 +98,17 @@ def test_an_azure_key_alone_is_not_enough(given: dict[str, str]) -> None:
         load(AZURE_OPENAI_API_KEY="k", **given)
 
 
+@pytest.mark.parametrize("value", ["sk-\u00e9", "\u201ck\u201d", "k\nk", "k\x7f", "\u200bk"])
+@pytest.mark.parametrize(
+    "name",
+    ["AZURE_OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY", "HUGGINGFACE_API_KEY", "LOCAL_LLM_API_KEY"],
+)
+def test_a_key_that_no_header_can_hold_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} holds") as raised:
+        load(**{name: value})
+    assert value not in str(raised.value)
+
+
 def test_processes_share_a_limit() -> None:
     assert chain(FASTAPI_WORKERS="4", LOCAL_LLM_CONCURRENCY="10")[0].concurrency == 3
 

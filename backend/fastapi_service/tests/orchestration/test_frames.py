@@ -66,7 +66,13 @@ def test_who_goes_on_with_a_text_does_not_open_it_again(batches: list[list[Event
 
 
 def test_who_goes_on_thinks_in_a_part_of_its_own() -> None:
-    events = [Chosen("a", "m"), ReasoningDelta("hm"), Chosen("b", "n"), ReasoningDelta("so"), TextDelta("42")]
+    events: list[Event] = [
+        Chosen("a", "m"),
+        ReasoningDelta("hm"),
+        Chosen("b", "n"),
+        ReasoningDelta("so"),
+        TextDelta("42"),
+    ]
     frames = parse_frames(FrameWriter("answer").write(events).decode())
     assert kinds(frames) == [
         *("message-metadata", "reasoning-start", "reasoning-delta", "reasoning-end"),

@@ -14,29 +14,37 @@ import respx
 from fastapi_service.core.config import ProviderSettings
 from fastapi_service.core.errors import ContentFiltered, ProviderOverloaded, ProviderUnavailable
 from fastapi_service.providers.base import Message, Prompt, ReasoningDelta
+from fastapi_service.providers.deepseek import DeepSeek
 from fastapi_service.providers.huggingface import HuggingFace
 from fastapi_service.providers.local import EMBEDDED_OUTPUT_TOKENS, Local
 from fastapi_service.tests.providers.conftest import KEY, TIMEOUTS, Open
-from fastapi_service.tests.providers.scripted_server import Parts, Wire, only
+from fastapi_service.tests.providers.scripted_server import Wire, only
 from fastapi_service.tests.providers.test_contract import answering, deltas_of
 
 PROMPT = Prompt(messages=(Message("user", "Why is the sky blue?"),))
 ANSWER = {"choices": [{"message": {"content": "Scattering."}, "finish_reason": "stop"}]}
 
 
-@only("deepseek")
-async def test_deepseek_goes_on_by_prefix_completion(wire: Wire, provider_of: Open) -> None:
-    asked: list[httpx.Request] = []
-
-    def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return httpx.Response(200, stream=Parts([wire.sse(wire.answer())]))
-
-    provider = provider_of(handler)
-    assert provider.abilities.continues
-    await deltas_of(provider, replace(PROMPT, continue_from="Because of"))
-    assert str(asked[0].url) == "http://provider.test/beta/chat/completions"
-    last = orjson.loads(asked[0].content)["messages"][-1]
+@pytest.mark.parametrize(
+    ("base_url", "address"),
+    [
+        ("", "https://api.deepseek.com"),
+        ("http://provider.test", "http://provider.test"),
+        ("http://provider.test/v1", "http://provider.test"),
+        ("http://provider.test/beta", "http://provider.test"),
+        ("http://provider.test/deepseek", "http://provider.test/deepseek"),
+    ],
+)
+async def test_deepseek_goes_on_by_prefix_completion(base_url: str, address: str) -> None:
+    with respx.mock(using="httpx") as router:
+        route = router.post(f"{address}/beta/chat/completions").respond(200, json=ANSWER)
+        settings = ProviderSettings("deepseek", api_key=KEY, base_url=base_url)
+        async with aclosing(DeepSeek(settings, timeouts=TIMEOUTS, http_client=httpx.AsyncClient())) as provider:
+            assert provider.abilities.continues
+            await provider.complete(replace(PROMPT, continue_from="Because of"), model="one")
+    request = route.calls.last.request
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    last = orjson.loads(request.content)["messages"][-1]
     assert last == {"role": "assistant", "content": "Because of", "prefix": True}
 
 
@@ -150,43 +158,6 @@ async def test_the_embedded_model_is_called_weak_and_kept_short() -> None:
     assert provider.weak
     assert provider.prompt_budget_tokens == 1000
     assert orjson.loads(route.calls.last.request.content)["max_tokens"] == EMBEDDED_OUTPUT_TOKENS
-
-
-async def test_a_local_server_without_a_named_model_is_asked_for_its_first() -> None:
-    with respx.mock(using="httpx") as router:
-        models = router.get("http://127.0.0.1:11434/v1/models")
-        models.respond(200, json={"object": "list", "data": [{"id": "qwen3:8b"}, {"id": "gemma3:4b"}]})
-        async with httpx.AsyncClient() as client:
-            settings = ProviderSettings("local", base_url="http://127.0.0.1:11434/v1")
-            provider = Local(settings, timeouts=TIMEOUTS, http_client=client)
-            assert await provider.model_for(None) == "qwen3:8b"
-            assert await provider.model_for("gemma3:4b") == "gemma3:4b"
-    assert models.call_count == 1
-    assert not provider.weak
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (httpx.Response(200, json={"data": []}), "no_model"),
-        (httpx.Response(200, json={"hello": "world"}), "garbled"),
-        (httpx.Response(200, html="<html>"), "garbled"),
-        (httpx.ConnectError("refused"), "connect"),
-    ],
-    ids=["no model", "no list", "no json", "not there"],
-)
-async def test_a_local_server_that_cannot_say_its_models_has_its_kind(
-    answer: httpx.Response | Exception, reason: str
-) -> None:
-    with respx.mock(using="httpx") as router:
-        router.get("http://127.0.0.1:11434/v1/models").mock(
-            **({"return_value": answer} if isinstance(answer, httpx.Response) else {"side_effect": answer})
-        )
-        async with httpx.AsyncClient() as client:
-            settings = ProviderSettings("local", base_url="http://127.0.0.1:11434/v1")
-            with pytest.raises(ProviderUnavailable) as raised:
-                await Local(settings, timeouts=TIMEOUTS, http_client=client).model_for(None)
-    assert raised.value.reason == reason
 
 
 async def test_a_pooled_connection_that_dies_unanswered_costs_nothing() -> None:

@@ -210,7 +210,8 @@ async def test_an_error_inside_an_answer_has_its_kind(
 
 
 @pytest.mark.parametrize(
-    ("delay", "seconds"), [("12.5s", 13), ("nans", None), ("infs", 3600), ("-1s", 1), ("1e999s", 3600), (7, 7), ("", None)]
+    ("delay", "seconds"),
+    [("12.5s", 13), ("nans", None), ("infs", 3600), ("-1s", 1), ("1e999s", 3600), (7, 7), ("", None)],
 )
 async def test_googles_delay_is_a_wait_or_nothing(provider_of: Open, delay: object, seconds: int | None) -> None:
     details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}]
