@@ -76,6 +76,9 @@ class Run:
     async def stream(self, sink: Sink) -> Outcome:
         """Hand each event to `sink`, in order. Raises: ProviderError; what was handed over stays good."""
         self._sink = sink
+        first = self.route.lanes[0]
+        if self.lane is not first:  # which has no room, or whose circuit is open
+            self._tell(notices.moved_on(first.provider.label, self.lane.provider.label))
         return self._outcome(await self._walk(self._stream_once, at_end=lambda end: end))
 
     async def whole(self) -> tuple[Answer, Chosen, Outcome]:

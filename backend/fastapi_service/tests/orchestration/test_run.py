@@ -279,7 +279,8 @@ def test_an_open_circuit_is_passed_by_and_told_where_there_is_no_other() -> None
         dead, other = Numbered("local", Course(fault=AuthFailed)), Numbered("b")
         chain = chain_of(dead, other, breaker_failures=2)
         for _ in range(4):
-            await streamed(chain)
+            sink, _ = await streamed(chain)
+            assert sink.notices == ["provider_changed"]
         assert (dead.calls, other.calls) == (2, 4)
         with pytest.raises(CircuitOpen):
             await streamed(chain, provider="local")
