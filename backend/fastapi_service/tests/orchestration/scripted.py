@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi_service.orchestration.answer_stream import AnswerStream, LiveStreams
 from fastapi_service.orchestration.chain import Chain, Patience
-from fastapi_service.orchestration.events import Chosen, Event, Notice
+from fastapi_service.orchestration.events import Chosen, Event, Notice, Outcome
 from fastapi_service.orchestration.metrics import Metrics
 from fastapi_service.providers.base import (
     Abilities,
@@ -120,3 +120,15 @@ async def frames_of(provider: Provider, *, timeouts: Timeouts = TIMEOUTS, **opti
         stream = AnswerStream(run, text_id="answer", live=LiveStreams(Metrics()), **options)
         async for frames in stream.frames():
             yield frames
+
+
+async def streamed(
+    chain: Chain, prompt: Prompt = PROMPT, provider: str | None = None, model: str | None = None
+) -> tuple[Collected, Outcome]:
+    sink = Collected()
+    with chain.admit(prompt, provider=provider, model=model) as run:
+        return sink, await run.stream(sink)
+
+
+def outcomes(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(attempt.provider, attempt.outcome) for attempt in outcome.attempts]
