@@ -180,8 +180,9 @@ class Run:
         answer = await self._whole_once()
         if answer.reasoning:
             await self._sink.put(ReasoningDelta(answer.reasoning))
-        async for piece in paced(answer.text):
-            await self._sink.put(TextDelta(piece))
+        async with aclosing(paced(answer.text)) as pieces:
+            async for piece in pieces:
+                await self._sink.put(TextDelta(piece))
         return answer.finished
 
     async def _whole_once(self) -> Answer:
