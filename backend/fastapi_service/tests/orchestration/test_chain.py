@@ -1,6 +1,7 @@
 """Which provider is asked, and what it is asked."""
 
 import asyncio
+import random
 
 import pytest
 
@@ -11,6 +12,7 @@ from fastapi_service.core.errors import (
     InvalidInput,
     ProviderUnavailable,
 )
+from fastapi_service.orchestration.lane import Route
 from fastapi_service.providers.base import Abilities, Image, Message, Prompt, TextDelta
 from fastapi_service.tests.frames import numbered
 from fastapi_service.tests.orchestration.numbered import TOKENS, Course, Numbered
@@ -106,3 +108,13 @@ def test_images_go_to_who_can_see() -> None:
     with pytest.raises(InvalidInput) as raised:
         run_virtually(streamed(chain_of(blind), prompt))
     assert raised.value.code == "images_not_supported"
+
+
+def test_nobody_is_asked_when_no_time_is_left() -> None:
+    async def check() -> None:
+        lanes = chain_of(Numbered("a"), Numbered("b")).lanes
+        for left_s, goes_on in ((0.0, False), (1.0, True)):
+            route = Route(lanes, tries=3, rng=random.Random(1))
+            assert (route.after(lanes[0], FAILED, written=False, left_s=left_s) is not None) == goes_on
+
+    run_virtually(check())
