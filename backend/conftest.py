@@ -30,7 +30,9 @@ SEARCHED = pytest.StashKey[Searched]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SEARCHED] = Searched()
-    logging.getLogger().addHandler(config.stash[SEARCHED])
+    root = logging.getLogger()
+    root.addHandler(config.stash[SEARCHED])
+    root.setLevel(logging.INFO)  # as the services have it; by default Python hides what they say at this level
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,7 +15,7 @@ sys.path[:] = [str(BACKEND), *(entry for entry in sys.path if entry != str(BACKE
 import uvicorn  # noqa: E402  the path must be right first
 
 from environment import ConfigurationError  # noqa: E402
-from fastapi_service.core.config import Settings, load_settings  # noqa: E402
+from fastapi_service.core.config import METRICS_FOLDER_VARIABLE, Settings, load_settings  # noqa: E402
 from fastapi_service.core.request_log import configure_logging  # noqa: E402
 from fastapi_service.providers.registry import chain_settings  # noqa: E402
 from listening import listen_error  # noqa: E402
@@ -23,8 +23,6 @@ from listening import listen_error  # noqa: E402
 CANNOT_START = 2
 KEEP_ALIVE_SECONDS = 75  # above the 30 s of the gateway's pool, so that the client is the one that closes
 SHUTDOWN_SECONDS = 5
-# Read by prometheus_client when it is imported, so it must not be imported here.
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def main() -> int:
@@ -65,15 +63,15 @@ def serve(settings: Settings) -> None:
 @contextmanager
 def shared_metrics(settings: Settings) -> Iterator[None]:
     """A folder in which several processes keep their figures for each other, so that any of them can tell all."""
-    if os.environ.get(SHARED_FOLDER):
+    if os.environ.get(METRICS_FOLDER_VARIABLE):
         yield
         return
-    os.environ.pop(SHARED_FOLDER, None)  # an empty value would have the figures written to where we stand
+    os.environ.pop(METRICS_FOLDER_VARIABLE, None)  # an empty value would have the figures written to where we stand
     if settings.workers == 1:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="lamla-metrics-") as folder:
-        os.environ[SHARED_FOLDER] = folder  # the processes that uvicorn starts inherit it
+        os.environ[METRICS_FOLDER_VARIABLE] = folder  # the processes that uvicorn starts inherit it
         yield
 
 

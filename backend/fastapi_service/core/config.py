@@ -16,6 +16,9 @@ KEY_VARIABLES = {
     "gemini": "GEMINI_API_KEY",
     "huggingface": "HUGGINGFACE_API_KEY",
 }
+# The folder in which the processes of one worker keep their figures for each other. prometheus_client reads this
+# variable when it is imported, which must come after run.py has set it.
+METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 EMBEDDED_CONCURRENCY = 2  # the slots of local_model
 DEFAULT_CONCURRENCY = 1000
 

@@ -1,5 +1,6 @@
 """What happens to a request on its way through the chain, in the order in which a reader is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi_service.providers.base import FinishReason, ReasoningDelta, TextDelta, Usage
@@ -36,6 +37,14 @@ class Attempt:
     first_token_ms: int | None = None
     input_tokens: int | None = None
     output_tokens: int = 0
+
+
+def usage_of(attempts: Iterable[Attempt]) -> Usage:
+    """Tokens of all attempts together, of the failed ones too, as far as they are known."""
+    usage = Usage()
+    for attempt in attempts:
+        usage = Usage(usage.input_tokens + (attempt.input_tokens or 0), usage.output_tokens + attempt.output_tokens)
+    return usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastapi_service.providers.base import Image, Message, Prompt
 
+# Both as in the gateway, which has cut the prompt by them: another measure would cut it once more.
 BYTES_PER_TOKEN = 3  # English has 4 to 5; other scripts, code and formulas fewer, so this errs on the safe side
 MESSAGE_OVERHEAD_TOKENS = 8  # role and separators of a chat template
 IMAGE_TOKENS = 1000

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
+from fastapi_service.core.config import METRICS_FOLDER_VARIABLE
 from fastapi_service.orchestration.events import Attempt
 from fastapi_service.orchestration.lane import Lane
 
-# Where the processes of one worker keep their figures for each other; set by run.py when there are several.
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
 
@@ -70,7 +69,7 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """All figures in Prometheus' text format, of all processes where they share a folder."""
-        if not os.environ.get(SHARED_FOLDER):
+        if not os.environ.get(METRICS_FOLDER_VARIABLE):
             return generate_latest(self._registry)
         together = CollectorRegistry()
         multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # it has no types
@@ -79,7 +78,7 @@ class Metrics:
 
 def forget_dead_processes() -> None:
     """Drop the gauges of processes that are gone; what they counted stays."""
-    folder = os.environ.get(SHARED_FOLDER)
+    folder = os.environ.get(METRICS_FOLDER_VARIABLE)
     for file in Path(folder).glob("gauge_live*.db") if folder else ():
         pid = file.stem.rpartition("_")[2]
         if pid.isdigit() and not _runs(int(pid)):

@@ -12,7 +12,7 @@ from fastapi_service.orchestration import notices
 from fastapi_service.orchestration.attempt import Trial, enter, now, outcome_of, turn
 from fastapi_service.orchestration.continuation import continuing
 from fastapi_service.orchestration.deadlines import Deadlines
-from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome
+from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome, usage_of
 from fastapi_service.orchestration.fitting import fitted, tokens_of
 from fastapi_service.orchestration.lane import Lane, Route
 from fastapi_service.orchestration.limits import Ticket
@@ -289,9 +289,6 @@ class Run:
         )
 
     def _outcome(self, finished: Finished) -> Outcome:
-        usage = Usage(
-            sum(attempt.input_tokens or 0 for attempt in self.attempts),
-            sum(attempt.output_tokens for attempt in self.attempts),
-        )
+        usage = usage_of(self.attempts)
         note(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
         return Outcome(finished.finish_reason, usage, tuple(self.attempts))

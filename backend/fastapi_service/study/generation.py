@@ -8,7 +8,7 @@ from typing import Generic, Literal
 
 from fastapi_service.core.errors import ApiError, ProviderTimeout, SchemaBroken
 from fastapi_service.orchestration.chain import Chain
-from fastapi_service.orchestration.events import Attempt, Chosen
+from fastapi_service.orchestration.events import Attempt, Chosen, usage_of
 from fastapi_service.orchestration.fitting import tokens_estimate
 from fastapi_service.providers.base import Prompt, Usage
 from fastapi_service.study.batches import Batch, batches
@@ -55,11 +55,7 @@ class Made(Generic[ItemT]):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts, of the failed ones too."""
-        return Usage(
-            sum(attempt.input_tokens or 0 for attempt in self.attempts),
-            sum(attempt.output_tokens or 0 for attempt in self.attempts),
-        )
+        return usage_of(self.attempts)
 
 
 async def make(chain: Chain, craft: Craft[DraftT, ItemT], order: Order) -> Made[ItemT]:
