@@ -4,6 +4,7 @@ Every limit has its unit in its name. What a variable means stands in `.env.exam
 """
 
 import logging
+import platform
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,6 +73,7 @@ FASTAPI_SECRETS = env.secrets("FASTAPI_SECRET", exposed=EXPOSED or not is_loopba
 WORKER_CONNECT_TIMEOUT_SECONDS = env.seconds("WORKER_CONNECT_TIMEOUT_SECONDS", 5)
 # The worker sends a comment every 15 s, so a longer silence means that it hangs.
 WORKER_READ_TIMEOUT_SECONDS = env.seconds("WORKER_READ_TIMEOUT_SECONDS", 45)
+WORKER_PATIENCE_SECONDS = env.seconds("WORKER_PATIENCE_SECONDS", 20)
 WORKER_MAX_CONNECTIONS = env.integer("WORKER_MAX_CONNECTIONS", 2000, at_least=1)
 # Shorter than the worker's 75 s: an idle connection must never be reused while the other side closes it.
 WORKER_KEEPALIVE_SECONDS = 30.0
@@ -81,8 +83,18 @@ CHAT_MESSAGE_MAX_CHARS = env.integer("CHAT_MESSAGE_MAX_CHARS", 32_000, at_least=
 CHAT_HISTORY_MAX_TOKENS = env.integer("CHAT_HISTORY_MAX_TOKENS", 8_000, at_least=200)
 GENERATION_DEADLINE_SECONDS = env.seconds("GENERATION_DEADLINE_SECONDS", 300)
 GENERATION_MAX_BYTES = env.integer("GENERATION_MAX_BYTES", 8 * 2**20, at_least=10_000)
+GENERATION_LOG = env.flag("GENERATION_LOG", default=True)
+GENERATION_LOG_COMMIT_SECONDS = env.seconds("GENERATION_LOG_COMMIT_SECONDS", 0.2)
 GENERATION_LOG_KEEP_SECONDS = env.seconds("GENERATION_LOG_KEEP_SECONDS", 60)
+GENERATION_LOG_UNSAVED_MAX_BYTES = env.integer("GENERATION_LOG_UNSAVED_MAX_BYTES", 64 * 2**20, at_least=100_000)
+GENERATION_LEASE_SECONDS = env.seconds("GENERATION_LEASE_SECONDS", 10)
+GATEWAY_HOST_NAME = env.text("GATEWAY_HOST_NAME", platform.node())
+GENERATION_MAX_EPOCHS = env.integer("GENERATION_MAX_EPOCHS", 20, at_least=1)
+GENERATION_CONTINUE_MIN_CHARS = env.integer("GENERATION_CONTINUE_MIN_CHARS", 40, at_least=1)
 GENERATIONS_MAX_RUNNING = env.integer("GENERATIONS_MAX_RUNNING", 2000, at_least=1)
+READERS_PER_USER_MAX = env.integer("READERS_PER_USER_MAX", 16, at_least=1)
+READER_STALL_SECONDS = env.seconds("READER_STALL_SECONDS", 60)
+CHAT_TITLES = env.flag("CHAT_TITLES", default=True)
 SSE_KEEPALIVE_SECONDS = env.seconds("SSE_KEEPALIVE_SECONDS", 15)
 # Below the 5 s that the supervisor of `make run` leaves a process to end.
 DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 3)

@@ -1,4 +1,4 @@
-"""Conversations, their messages as a tree, and the attempts to answer."""
+"""Conversations, their messages as a tree, the attempts to answer, and the log and leases of those that run."""
 
 from uuid import uuid4
 
@@ -25,10 +25,21 @@ class Role(models.TextChoices):
     ASSISTANT = "assistant"
 
 
+class TitleSource(models.TextChoices):
+    """Who wrote a conversation's title; what a person wrote is never replaced."""
+
+    PROMPT = "prompt"
+    MODEL = "model"
+    USER = "user"
+
+
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
+    # The client's own name of it (the AI SDK makes one before it sends anything); accepted wherever the id is.
+    client_id = models.CharField(max_length=64, null=True)
     title = models.CharField(max_length=200)
+    title_source = models.CharField(max_length=10, choices=TitleSource.choices, default=TitleSource.PROMPT)
     pinned = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
     # The branch that is shown and prompted: the path from here up to the root.
@@ -39,6 +50,11 @@ class Conversation(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["user", "-updated_at", "-id"], name="conversation_newest_first"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "client_id"], condition=Q(client_id__isnull=False), name="one_conversation_per_client_id"
+            ),
+        )
 
 
 class Message(models.Model):
@@ -54,6 +70,8 @@ class Message(models.Model):
     error = models.JSONField(null=True)
     # Named by the client, so that a prompt sent twice is one prompt.
     client_message_id = models.CharField(max_length=64, null=True)
+    # Counts the texts that one client_message_id was sent with: each edit is a sibling under the same id.
+    revision = models.PositiveSmallIntegerField(default=0)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)
     finish_reason = models.CharField(max_length=50, blank=True)
@@ -64,11 +82,18 @@ class Message(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["user", "client_message_id"],
+                fields=["user", "client_message_id", "revision"],
                 condition=Q(client_message_id__isnull=False),
                 name="one_prompt_per_client_message_id",
             ),
         )
+
+
+class Lease(models.Model):
+    """A gateway process that lives: it renews its row; who finds one expired takes away the row, and all it ran."""
+
+    owner = models.CharField(primary_key=True, max_length=200)  # see services/ownership.py
+    expires_at = models.DateTimeField()  # by the database's clock
 
 
 class Generation(models.Model):
@@ -79,8 +104,9 @@ class Generation(models.Model):
     user_message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="generations")
     answer_id = models.UUIDField(default=uuid4)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    epoch = models.PositiveIntegerField(default=1)
-    owner = models.CharField(max_length=200)  # the process that runs it, see services/ownership.py
+    epoch = models.PositiveIntegerField(default=1)  # counts the processes that ran it, one after the other
+    owner = models.CharField(max_length=200, blank=True)  # the lease under which it runs
+    stop_requested = models.BooleanField(default=False)
     provider = models.CharField(max_length=50, blank=True)  # as asked for; empty: the worker chooses
     model = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -92,4 +118,22 @@ class Generation(models.Model):
             models.UniqueConstraint(
                 fields=["conversation"], condition=Q(state__in=LIVE), name="one_live_generation_per_conversation"
             ),
+        )
+        indexes = (models.Index(fields=["owner"], condition=Q(state__in=LIVE), name="live_generations_by_owner"),)
+
+
+class GenerationFrame(models.Model):
+    """Neighbouring frames of a generation, numbered as readers get them, in the piece that one commit wrote."""
+
+    # Without a constraint in the database: a commit of many generations must not fail for one deleted meanwhile.
+    generation = models.ForeignKey(
+        Generation, on_delete=models.CASCADE, related_name="frames", db_constraint=False, db_index=False
+    )
+    epoch = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()  # of the first of them
+    frames = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["generation", "epoch", "number"], name="one_frame_per_epoch_and_number"),
         )
