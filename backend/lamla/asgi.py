@@ -19,14 +19,14 @@ try:
 except ConfigurationError as error:
     sys.exit(f"Lamla cannot start: {error}")
 
-from apps.chat.services.finishing import generation_reap
+from apps.chat.services.live_feed import live_feed
 from apps.chat.services.running import runner
 from apps.core.async_client import close_worker, open_worker
 from apps.core.health import set_ready
 from apps.core.lifespan import Lifespan
 from apps.core.request_id import RequestIds
 from apps.core.request_limits import RequestLimits
-from apps.core.units_of_work import connections_leave_requests, unit_of_work
+from apps.core.units_of_work import connections_leave_requests
 
 PATHS_WITHOUT_SLASH = ("/api/docs", "/api/openapi.json")
 
@@ -58,12 +58,13 @@ def with_static_files(app: ASGI3Application) -> ServeStaticASGI:
 async def start() -> None:
     connections_leave_requests()
     await open_worker()
-    await unit_of_work(generation_reap)
+    await runner().start()
     set_ready(ready=True)
 
 
 async def drain() -> None:
     set_ready(ready=False)
+    await live_feed().close()
     await runner().drain()
 
 

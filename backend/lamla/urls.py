@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from apps.accounts.async_views import router as accounts
 from apps.chat.async_views import router as chat
+from apps.chat.live_views import router as live
 from apps.core import health, user_interface
 from apps.core.api import make_api
 
@@ -16,6 +17,7 @@ api = make_api(
     docs_url="/docs",
 )
 api.add_router("", accounts)
+api.add_router("", live)  # before the conversations' own addresses: `live` is no name of one
 api.add_router("", chat)
 
 urlpatterns = [

@@ -21,7 +21,7 @@ from apps.chat.schemas import (
     StopReply,
 )
 from apps.chat.services import conversation as conversations
-from apps.chat.services.answering import answer_of, answer_stream, follow_stream, stop_answer, stop_run
+from apps.chat.services.answering import Position, answer_of, answer_stream, follow_stream, stop_answer, stop_run
 from apps.chat.services.running import runner
 from apps.chat.services.uploading import read_uploads
 from apps.core.access import caller_of, remember_session
@@ -37,7 +37,16 @@ STREAM_DOC: dict[str, Any] = {
 }
 PROBLEMS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 415: Problem, 422: Problem}
 ANSWERS = {200: ChatReply, **PROBLEMS, 429: Problem, 502: Problem, 503: Problem, 504: Problem}
+READER_ID_MAX_CHARS = 64
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+def position_of(request: HttpRequest) -> Position:
+    """Where the reader of a stream stands, as it says itself."""
+    return Position(
+        reader_id=request.headers.get("X-Reader-ID", "")[:READER_ID_MAX_CHARS],
+        last_event_id=request.headers.get("Last-Event-ID", ""),
+    )
 
 
 @router.post("/chat/", response=ANSWERS)
@@ -53,7 +62,7 @@ async def stream_message(request: HttpRequest, body: ChatRequest) -> HttpRespons
     """Answer a prompt as a stream, which begins as soon as the prompt is committed."""
     started = await runner().begin(caller=caller_of(request), body=body)
     remember_session(request, started.session_key)
-    return sse_response(answer_stream(started))
+    return sse_response(answer_stream(started, position_of(request)))
 
 
 @router.post("/chat/file/", response=ANSWERS)
@@ -66,14 +75,16 @@ async def send_files(
     started = await runner().begin(caller=caller_of(request), body=body, files=documents)
     remember_session(request, started.session_key)
     if EVENT_STREAM in request.headers.get("Accept", ""):
-        return sse_response(answer_stream(started))
+        return sse_response(answer_stream(started, position_of(request)))
     return await answer_of(started)
 
 
 @router.get("/chat/{uuid:conversation_id}/stream/", openapi_extra=STREAM_DOC)
 async def follow_answer(request: HttpRequest, conversation_id: UUID) -> HttpResponseBase:
     """Follow the running answer from its first frame, or one that has just ended; else 204."""
-    stream = await follow_stream(caller=caller_of(request), conversation_id=conversation_id)
+    stream = await follow_stream(
+        caller=caller_of(request), conversation_id=conversation_id, position=position_of(request)
+    )
     return sse_response(stream) if stream else HttpResponse(status=204)
 
 

@@ -3,14 +3,23 @@
 from typing import Any
 
 from apps.chat.models import Message, State
+from apps.chat.outcomes import Outcome
 from apps.chat.prompts import Notice
-from apps.chat.services.finishing import Outcome
 from apps.chat.services.starting import Started
+from apps.chat.written import Written
 from apps.core.sse import frame
 from apps.documents.schemas import DocumentOut
 
 START_STEP = frame("start-step")
 TEXT_ID = "answer"  # the worker writes the text under this id; one text per answer
+REASONING_ID = "reasoning"  # the worker's name for a part of thinking
+TEXT_END = frame("text-end", id=TEXT_ID)
+REASONING_END = frame("reasoning-end", id=REASONING_ID)
+WORKER_AWAY = frame(
+    "data-notice",
+    transient=True,
+    data={"code": "worker_away", "message": "The part that talks to the models is away; waiting for it to come back."},
+)
 
 
 def start(started: Started) -> bytes:
@@ -56,15 +65,32 @@ def sources(message: Message) -> list[bytes]:
     return [*documents, *citations]
 
 
-def ending(message: Message | None, outcome: Outcome) -> list[bytes]:
-    """The last frames of a run, sent only after the message is saved; `message` is None when it could not be."""
+def ending(message: Message, outcome: Outcome) -> list[bytes]:
+    """The last frames of a run, sent only once the message is saved."""
     if outcome.state == State.STOPPED:
         return [frame("abort")]
     if outcome.problem:
-        return [frame("data-problem", data=outcome.problem), frame("error", errorText=outcome.problem["detail"])]
-    if message is None:
-        return [frame("error", errorText="This answer could not be saved; the conversation may have been deleted.")]
-    return [*sources(message), frame("finish-step"), _finish(message)]
+        return told(outcome.problem)
+    return [TEXT_END, *sources(message), frame("finish-step"), _finish(message)]
+
+
+def told(problem: dict[str, Any]) -> list[bytes]:
+    """The last frames of an answer that failed, with the problem document of why."""
+    return [frame("data-problem", data=problem), frame("error", errorText=problem["detail"])]
+
+
+def resumed(started: Started, written: Written) -> list[bytes]:
+    """The first frames of a new epoch: what the one before has written, as its beginning."""
+    first = [start(started), START_STEP]
+    if written.reasoning:
+        first += [
+            frame("reasoning-start", id=REASONING_ID),
+            frame("reasoning-delta", id=REASONING_ID, delta=written.reasoning),
+            REASONING_END,
+        ]
+    if written.text:
+        first += [frame("text-start", id=TEXT_ID), frame("text-delta", id=TEXT_ID, delta=written.text)]
+    return first
 
 
 def _finish(message: Message) -> bytes:
@@ -86,7 +112,7 @@ def replay(started: Started, message: Message) -> list[bytes]:
         frame("message-metadata", messageMetadata={"provider": message.provider, "model": message.model}),
         frame("text-start", id=TEXT_ID),
         frame("text-delta", id=TEXT_ID, delta=message.text),
-        frame("text-end", id=TEXT_ID),
+        TEXT_END,
         *sources(message),
         frame("finish-step"),
         _finish(message),

@@ -52,7 +52,9 @@ class Conversation(models.Model):
         indexes = (models.Index(fields=["user", "-updated_at", "-id"], name="conversation_newest_first"),)
         constraints = (
             models.UniqueConstraint(
-                fields=["user", "client_id"], condition=Q(client_id__isnull=False), name="one_conversation_per_client_id"
+                fields=["user", "client_id"],
+                condition=Q(client_id__isnull=False),
+                name="one_conversation_per_client_id",
             ),
         )
 
@@ -119,7 +121,8 @@ class Generation(models.Model):
                 fields=["conversation"], condition=Q(state__in=LIVE), name="one_live_generation_per_conversation"
             ),
         )
-        indexes = (models.Index(fields=["owner"], condition=Q(state__in=LIVE), name="live_generations_by_owner"),)
+        # Whole, not partial: SQLite proves no partial index from bound parameters.
+        indexes = (models.Index(fields=["state", "owner", "stop_requested"], name="generations_by_state"),)
 
 
 class GenerationFrame(models.Model):

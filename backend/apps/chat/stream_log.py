@@ -1,102 +1,242 @@
-"""The numbered log of each running answer. A reader is only a tail of it: it may leave and come back at any time."""
+"""The answers that this process writes or follows, frame by frame. A reader is a position in one, and nothing more.
+
+What it writes is made durable by frame_log.py; what another process writes comes from there. The memory is that of
+the answers and not of their readers: one that falls behind costs nothing, and one that is too late begins again.
+"""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 from uuid import UUID
 
+from apps.chat.readers import Reader
+from apps.chat.services.frame_log import Followed, Piece, Standing
 from apps.core.sse import DONE, KEEP_ALIVE, numbered
 
-
-class StreamLog(Protocol):
-    """Where the frames of a generation are kept until shortly after its end, and how they are followed."""
-
-    def open(self, generation_id: UUID) -> None:
-        """Begin the log of a generation that this process runs."""
-
-    def append(self, generation_id: UUID, frame: bytes) -> None:
-        """Add a frame as the next number. Raises: AnswerTooLong at the bound."""
-
-    def frames(self, generation_id: UUID) -> list[bytes]:
-        """All frames so far, without their numbers."""
-
-    def end(self, generation_id: UUID, *last: bytes) -> None:
-        """Add the last frames, whatever the bound; readers get the rest and `[DONE]`."""
-
-    def holds(self, generation_id: UUID) -> bool:
-        """Whether the generation can be followed here."""
-
-    def follow(self, generation_id: UUID) -> AsyncGenerator[bytes, None]:
-        """Yield all numbered frames from the first on, then live ones, then `[DONE]`; comments in long silences."""
-
-
-@dataclass
-class _Log:
-    frames: list[bytes] = field(default_factory=list)
-    size_bytes: int = 0
-    ended: bool = False
-    # Set and replaced at each append: a reader waits for the next one without a queue of its own, so a slow
-    # reader costs a position and not memory.
-    grown: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def wake(self) -> None:
-        self.grown.set()
-        self.grown = asyncio.Event()
+PIECE_BYTES = 64 * 1024  # handed to a connection at once
 
 
 class AnswerTooLong(Exception):
     """The log has reached its bound."""
 
 
-class MemoryStreamLog:
-    """StreamLog of one process: what it holds ends with the process."""
+@dataclass
+class Log:
+    """One answer in one epoch. `own`: written here, else followed."""
 
-    def __init__(self, *, epoch: int, max_bytes: int, keep_s: float, keepalive_s: float) -> None:
-        self._epoch, self._max_bytes, self._keep_s, self._keepalive_s = epoch, max_bytes, keep_s, keepalive_s
-        self._logs: dict[UUID, _Log] = {}
+    generation_id: UUID
+    epoch: int
+    own: bool
+    frames: list[bytes] = field(default_factory=list)
+    size_bytes: int = 0
+    saved: int = 0  # frames that the database has
+    closing: bool = False  # its last frames are being saved with the message
+    ended: bool = False
+    lost: bool = False  # this epoch is over, or nobody here may tell: readers have to begin again
+    readers: int = 0
+    unread: bool = False  # it had no reader at the last look
+    # Set and replaced at each change: readers wait for the next one without a queue of their own.
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def open(self, generation_id: UUID) -> None:
-        self._logs[generation_id] = _Log()
+    def wake(self) -> None:
+        self.changed.set()
+        self.changed = asyncio.Event()
 
-    def append(self, generation_id: UUID, frame: bytes) -> None:
-        log = self._logs[generation_id]
-        log.frames.append(frame)
-        log.size_bytes += len(frame)
-        log.wake()
+    def add(self, frames: Iterable[bytes]) -> None:
+        for frame in frames:
+            self.frames.append(frame)
+            self.size_bytes += len(frame)
+        self.wake()
+
+    def lose(self) -> None:
+        self.lost = True
+        self.frames.clear()
+        self.wake()
+
+    def unsaved(self) -> Piece:
+        return Piece(self.generation_id, self.epoch, self.saved + 1, self.frames[self.saved :])
+
+
+class StreamLog:
+    """All logs of this process, to be used on its event loop."""
+
+    def __init__(self, *, max_bytes: int, keep_s: float, keepalive_s: float) -> None:
+        self._max_bytes, self._keep_s, self._keepalive_s = max_bytes, keep_s, keepalive_s
+        self._logs: dict[UUID, Log] = {}
+
+    def begin(self, generation_id: UUID, *, epoch: int, frames: Sequence[bytes] = ()) -> Log:
+        """The log of an answer that this process writes; `frames` are those that are saved already."""
+        if (earlier := self._logs.get(generation_id)) is not None:
+            self._drop(earlier)
+        log = Log(generation_id, epoch, own=True)
+        log.add(frames)
+        log.saved = len(log.frames)
+        self._logs[generation_id] = log
+        return log
+
+    def append(self, log: Log, frame: bytes) -> None:
+        """Add the next frame of an own answer. Raises: AnswerTooLong at the bound."""
+        log.add((frame,))
         if log.size_bytes > self._max_bytes:
             raise AnswerTooLong
 
-    def frames(self, generation_id: UUID) -> list[bytes]:
-        return list(self._logs[generation_id].frames)
-
-    def end(self, generation_id: UUID, *last: bytes) -> None:
-        log = self._logs[generation_id]
-        log.frames.extend(last)
+    def end(self, log: Log, last: Sequence[bytes]) -> None:
+        """Add the last frames, whatever the bound; readers get the rest and `[DONE]`."""
         log.ended = True
-        log.wake()
-        asyncio.get_running_loop().call_later(self._keep_s, self._logs.pop, generation_id, None)
+        log.add(last)
+        log.saved = len(log.frames)
+        asyncio.get_running_loop().call_later(self._keep_s, self._drop, log)
 
-    def holds(self, generation_id: UUID) -> bool:
-        return generation_id in self._logs
+    def lose(self, log: Log) -> None:
+        """End its readers without a last word: the answer goes on elsewhere, or in another epoch."""
+        self._drop(log)
 
-    async def follow(self, generation_id: UUID) -> AsyncGenerator[bytes, None]:
-        log = self._logs[generation_id]
-        sent = 0
-        while True:
-            if sent < len(log.frames):
-                fresh = log.frames[sent:]
-                yield b"".join(
-                    numbered(frame, epoch=self._epoch, number=number) for number, frame in enumerate(fresh, sent + 1)
-                )
-                sent += len(fresh)
-            elif log.ended:
-                yield DONE
+    def _drop(self, log: Log) -> None:
+        if self._logs.get(log.generation_id) is log:
+            del self._logs[log.generation_id]
+        log.lose()
+
+    def get(self, generation_id: UUID) -> Log | None:
+        return self._logs.get(generation_id)
+
+    def unsaved(self) -> list[Piece]:
+        """What the database has not of the answers that this process writes."""
+        return [
+            log.unsaved()
+            for log in self._logs.values()
+            if log.own and not log.closing and not log.ended and log.saved < len(log.frames)
+        ]
+
+    def mark_saved(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            log = self._logs.get(piece.generation_id)
+            if log and log.epoch == piece.epoch:
+                log.saved = piece.next_number - 1
+
+    def unsaved_bytes(self) -> int:
+        """Counted only while the database is away."""
+        return sum(len(frame) for piece in self.unsaved() for frame in piece.frames)
+
+    @property
+    def follows_any(self) -> bool:
+        return any(not log.own and not log.ended for log in self._logs.values())
+
+    def followed(self) -> list[Followed]:
+        """The answers of other processes that somebody here reads."""
+        return [Followed(log.generation_id, log.epoch, len(log.frames)) for log in self._foreign()]
+
+    def _foreign(self) -> list[Log]:
+        return [log for log in self._logs.values() if not log.own and not log.ended]
+
+    def open_foreign(self, generation_id: UUID, standing: Standing) -> Log | None:
+        """The log of an answer that another process writes, or wrote just now; None when nothing can be followed."""
+        if (known := self._logs.get(generation_id)) is not None:
+            return known  # somebody else came first
+        if standing.epoch is None or (standing.ended and not standing.pieces):
+            return None
+        log = Log(generation_id, standing.epoch, own=False)
+        self._logs[generation_id] = log
+        self._take(log, standing)
+        return log
+
+    def take_news(self, news: dict[UUID, Standing]) -> None:
+        """Pass on what other processes have written."""
+        for log in self._foreign():
+            if not log.readers and log.unread:
+                self._drop(log)
+                continue
+            log.unread = not log.readers
+            if (standing := news.get(log.generation_id)) is not None:
+                self._take(log, standing)
+
+    def _take(self, log: Log, standing: Standing) -> None:
+        if standing.epoch != log.epoch:
+            self._drop(log)
+            return
+        for piece in standing.pieces:
+            if piece.number <= len(log.frames):
+                continue  # it came by another way meanwhile
+            if piece.number > len(log.frames) + 1:
+                self._drop(log)
                 return
-            else:
-                grown = log.grown
-                try:
-                    async with asyncio.timeout(self._keepalive_s):
-                        await grown.wait()
-                except TimeoutError:
-                    yield KEEP_ALIVE
+            log.add(piece.frames)
+        if standing.ended:
+            log.ended = True
+            log.wake()
+            asyncio.get_running_loop().call_later(self._keep_s, self._drop, log)
+
+    def close(self, *, own: bool) -> None:
+        """End all readers of own or of followed answers: they find another process, or this one after its restart."""
+        for log in [log for log in self._logs.values() if log.own == own]:
+            self._drop(log)
+
+    async def follow(self, log: Log, *, reader: Reader, after: str = "") -> AsyncGenerator[bytes, None]:
+        """Yield the numbered frames behind the event id `after` (all, if it is of another epoch), then live ones.
+
+        Ends with `[DONE]` when the answer has ended, and without it when the reader has to begin again.
+        """
+        sent = _position(log, after)
+        log.readers += 1
+        try:
+            with reader.reading(log.wake):
+                while not log.lost:
+                    if reader.closed:
+                        if reader.last_word:
+                            yield reader.last_word
+                        return
+                    if sent < len(log.frames):
+                        stop = _piece_end(log.frames, sent)
+                        first = sent + 1
+                        sent = stop
+                        yield _numbered(log, first, stop)
+                    elif log.ended:
+                        yield DONE
+                        return
+                    elif not await _change(log, timeout_s=self._keepalive_s):
+                        yield KEEP_ALIVE
+        finally:
+            log.readers -= 1
+
+
+async def end_of(log: Log) -> None:
+    """Return when the answer has ended, or this log can no longer tell."""
+    log.readers += 1
+    try:
+        while not (log.ended or log.lost):
+            await log.changed.wait()
+    finally:
+        log.readers -= 1
+
+
+def _position(log: Log, after: str) -> int:
+    """How many frames a reader has that saw the event `after` last."""
+    epoch, _, number = after.partition("-")
+    if epoch != str(log.epoch) or not number.isdecimal() or int(number) > len(log.frames):
+        return 0
+    return int(number)
+
+
+def _piece_end(frames: list[bytes], start: int) -> int:
+    """The end of as many frames as are handed over at once, at least one."""
+    size, end = 0, start
+    while end < len(frames) and (end == start or size + len(frames[end]) <= PIECE_BYTES):
+        size += len(frames[end])
+        end += 1
+    return end
+
+
+def _numbered(log: Log, first: int, stop: int) -> bytes:
+    return b"".join(
+        numbered(frame, epoch=log.epoch, number=number)
+        for number, frame in enumerate(log.frames[first - 1 : stop], first)
+    )
+
+
+async def _change(log: Log, *, timeout_s: float) -> bool:
+    changed = log.changed
+    try:
+        async with asyncio.timeout(timeout_s):
+            await changed.wait()
+    except TimeoutError:
+        return False
+    return True

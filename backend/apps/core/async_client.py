@@ -48,6 +48,17 @@ class Worker:
         finally:
             await response.aclose()
 
+    async def answer(self, prompt: dict[str, Any], *, request_id: str) -> dict[str, Any]:
+        """POST /chatbot: the whole answer as `response`, and what it took; a caller that is cancelled cancels it.
+
+        Raises: Unavailable (worker away), ProviderError (with the worker's own code and status).
+        """
+        response = await self._send("POST", "/chatbot", request_id=request_id, body=prompt)
+        if response.is_error:
+            raise _worker_error(response.status_code, response.content)
+        reply: dict[str, Any] = orjson.loads(response.content)
+        return reply
+
     async def models(self, *, request_id: str = "") -> dict[str, Any]:
         """GET /models, at most MODELS_FRESH_SECONDS old. Raises: Unavailable, ProviderError."""
         if time.monotonic() >= self._models_until:

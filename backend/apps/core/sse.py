@@ -31,6 +31,11 @@ def numbered(block: bytes, *, epoch: int, number: int) -> bytes:
     return b"id: %d-%d\n%b" % (epoch, number, block)
 
 
+def split_frames(joined: bytes) -> list[bytes]:
+    """The frames that were joined; JSON holds no raw newline, so a blank line ends each."""
+    return [block + b"\n\n" for block in joined.split(b"\n\n")[:-1]]
+
+
 async def blocks(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """Cut a byte stream into whole frames, each with its blank line; comments are dropped."""
     rest = b""

@@ -13,12 +13,15 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.core.cache import close_caches
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries
+from django.db import InterfaceError, OperationalError, close_old_connections, reset_queries
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# What the database raises when it is away, busy for too long, or has cut the line: the same unit may succeed later.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 _pool = ThreadPoolExecutor(settings.UNIT_OF_WORK_THREADS, thread_name_prefix="unit-of-work")
+_pulse = ThreadPoolExecutor(1, thread_name_prefix="pulse")
 
 
 async def unit_of_work(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -27,6 +30,11 @@ async def unit_of_work(function: Callable[P, T], /, *args: P.args, **kwargs: P.k
     A caller that is cancelled does not interrupt it: a transaction is never cut in the middle.
     """
     return await asyncio.get_running_loop().run_in_executor(_pool, partial(_run, function, *args, **kwargs))
+
+
+async def pulse_unit_of_work(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same in a thread of its own: a process must not lose its lease because its requests queue."""
+    return await asyncio.get_running_loop().run_in_executor(_pulse, partial(_run, function, *args, **kwargs))
 
 
 def _run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,57 +1,120 @@
-"""What the endpoints ask for: an answer as a whole, as a stream, followed, or stopped."""
+"""What the endpoints ask for: an answer as a whole, as a stream, followed, or stopped. Any process can serve any."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from apps.chat import frames, replies, selectors
-from apps.chat.models import Generation, Message
+from apps.chat.models import LIVE, Generation, Message
 from apps.chat.schemas import ChatReply
+from apps.chat.services import transitions
+from apps.chat.services.frame_log import generation_standing
 from apps.chat.services.running import runner
 from apps.chat.services.starting import Started
+from apps.chat.stream_log import Log, end_of
 from apps.core.access import Caller
 from apps.core.async_client import error_of
-from apps.core.errors import Conflict, NotFound
-from apps.core.sse import DONE
+from apps.core.errors import Conflict, NotFound, Unavailable
+from apps.core.sse import DONE, KEEP_ALIVE
 from apps.core.units_of_work import unit_of_work
+
+LOOK_AGAIN_SECONDS = 0.2  # while an answer is between two processes
+STOPPING_SECONDS = 5.0  # to close the socket and save, where the owner lives
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a reader stands: what its tab calls itself, and the last event that it has seen."""
+
+    reader_id: str = ""
+    last_event_id: str = ""
 
 
 async def answer_of(started: Started) -> ChatReply:
-    """Wait for the answer and return both messages.
+    """Wait for the answer, whichever process ends it, and return both messages.
 
-    Raises: ProviderError with the problem that ended the run; it carries the ids, since the prompt is kept.
+    Raises: ProviderError with the problem that ended the run, Unavailable when this process ends before; both carry
+    the ids, since the prompt is kept and may be sent again.
     """
-    run = await runner().result(started.generation_id)
-    if run and run.problem:
-        raise error_of(
-            run.problem,
-            conversation_id=str(started.conversation_id),
-            user_message_id=str(started.user_message_id),
-            generation_id=str(started.generation_id),
-        )
-    reply = await unit_of_work(replies.chat_reply, started)
-    if reply is None:
-        raise NotFound("This answer does not exist any more; the conversation may have been deleted.")
-    return reply
+    ids = _ids(started)
+    while not runner().draining:
+        await _end_of(started.generation_id)
+        reply, is_live = await unit_of_work(_reply, started)
+        if reply and reply.assistant_message.state == "failed":
+            raise error_of(await unit_of_work(_problem_of, started.answer_id), **ids)
+        if reply:
+            return reply
+        if not is_live:
+            raise NotFound("This answer does not exist any more; the conversation may have been deleted.")
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    raise Unavailable("The server is restarting; send the same again.", code="draining", retry_after_s=5, **ids)
 
 
-async def answer_stream(started: Started) -> AsyncIterator[bytes]:
-    """The frames of an answer from its first on: live, or as it was saved when it ended before."""
-    stream_log = runner().stream_log
-    if not stream_log.holds(started.generation_id):
+def _ids(started: Started) -> dict[str, Any]:
+    return {
+        "conversation_id": str(started.conversation_id),
+        "user_message_id": str(started.user_message_id),
+        "generation_id": str(started.generation_id),
+    }
+
+
+def _reply(started: Started) -> tuple[ChatReply | None, bool]:
+    is_live = Generation.objects.filter(pk=started.generation_id, state__in=LIVE).exists()
+    return replies.chat_reply(started), is_live
+
+
+def _problem_of(answer_id: UUID) -> dict[str, Any]:
+    return dict(Message.objects.values_list("error", flat=True).get(pk=answer_id) or {})
+
+
+async def answer_stream(started: Started, position: Position) -> AsyncIterator[bytes]:
+    """The frames of an answer from its first on: live, or as it was saved when it ended before.
+
+    Ends without `[DONE]` where the reader has to follow again.
+    """
+    answer_log = await _log_of(started.generation_id)
+    if answer_log is None:
         message = await unit_of_work(Message.objects.filter(pk=started.answer_id).first)
         if message:
             yield b"".join([*frames.replay(started, message), DONE])
         return
-    async for chunk in stream_log.follow(started.generation_id):
+    reader = runner().readers.new(user_id=started.user_id, name=position.reader_id)
+    async for chunk in runner().stream_log.follow(answer_log, reader=reader):
         yield chunk
 
 
-async def follow_stream(*, caller: Caller, conversation_id: UUID) -> AsyncIterator[bytes] | None:
+async def follow_stream(*, caller: Caller, conversation_id: UUID, position: Position) -> AsyncIterator[bytes] | None:
     """The stream of the conversation's last answer while it can be followed. Raises: NotFound."""
     generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
-    if generation is None or not runner().stream_log.holds(generation.pk):
+    if generation is None:
         return None
-    return runner().stream_log.follow(generation.pk)
+    answer_log = await _log_of(generation.pk)
+    if answer_log is None:
+        return _come_again() if generation.state in LIVE else None
+    reader = runner().readers.new(user_id=generation.conversation.user_id, name=position.reader_id)
+    return runner().stream_log.follow(answer_log, reader=reader, after=position.last_event_id)
+
+
+async def _come_again() -> AsyncIterator[bytes]:
+    """A stream that ends at once: its reader follows again, and finds the answer here or in another process."""
+    yield KEEP_ALIVE
+
+
+async def _log_of(generation_id: UUID) -> Log | None:
+    """The log of an answer that runs here, or one that is read from the database."""
+    stream_log = runner().stream_log
+    if (held := stream_log.get(generation_id)) is not None:
+        return held
+    if runner().draining:
+        return None
+    standing = await unit_of_work(generation_standing, generation_id=generation_id)
+    opened = stream_log.open_foreign(generation_id, standing)
+    runner().pulse.nudge()
+    return opened
 
 
 async def stop_answer(*, caller: Caller, conversation_id: UUID) -> Message:
@@ -69,13 +132,42 @@ async def stop_answer(*, caller: Caller, conversation_id: UUID) -> Message:
 
 
 async def stop_run(*, caller: Caller, conversation_id: UUID) -> Generation | None:
-    """End what runs in a conversation; its last generation, if it has any. Raises: NotFound."""
-    generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
-    if generation:
-        await runner().stop(generation.pk)
+    """End what runs in a conversation, in whatever process; its last generation, if it has any. Raises: NotFound.
+
+    Waits until it is saved: where its process has just died, until another has taken it over.
+    """
+    generation = await unit_of_work(_stop_request, caller=caller, conversation_id=conversation_id)
+    if generation is None or generation.state not in LIVE:
+        return generation
+    runner().stop([generation.pk])
+    patience_s = STOPPING_SECONDS + settings.GENERATION_LEASE_SECONDS
+    try:
+        async with asyncio.timeout(patience_s):
+            while await unit_of_work(Generation.objects.filter(pk=generation.pk, state__in=LIVE).exists):
+                await _end_of(generation.pk)
+                await asyncio.sleep(0)
+    except TimeoutError:
+        return generation
+    return generation
+
+
+async def _end_of(generation_id: UUID) -> None:
+    """Return when the run has ended, or after a moment when nothing here can tell."""
+    await runner().end_of(generation_id)
+    answer_log = await _log_of(generation_id)
+    if answer_log is None or answer_log.lost:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    else:
+        await end_of(answer_log)
+
+
+def _stop_request(*, caller: Caller, conversation_id: UUID) -> Generation | None:
+    generation = _last_generation(caller=caller, conversation_id=conversation_id)
+    if generation and generation.state in LIVE:
+        transitions.request_stop(generation_id=generation.pk)
     return generation
 
 
 def _last_generation(*, caller: Caller, conversation_id: UUID) -> Generation | None:
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
-    return conversation.generations.order_by("-created_at").first()
+    return conversation.generations.select_related("conversation").order_by("-created_at").first()

@@ -1,60 +1,70 @@
-"""The only module that changes a generation's state after its start.
-
-Each change is one conditional UPDATE, so that of two owners at most one ends it.
-"""
+"""Saving an answer: message, final state and the last frames in one transaction."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
+from apps.chat import frames as own_frames
+from apps.chat.models import Conversation, Generation, Message, Role
+from apps.chat.outcomes import Outcome
 from apps.chat.prompts import Notice
-from apps.chat.services.ownership import is_known_dead
-from apps.core.sse import is_frame, members_of
+from apps.chat.services import transitions
+from apps.chat.services.frame_log import Piece, frames_insert
+from apps.chat.written import written_of
 from apps.documents.passages import Passage
 
 SOURCES_MAX = 8  # shown when the answer marks none of its passages
-REAP_GRACE_SECONDS = 60  # past its deadline a run has surely ended, even if its process cannot say so
 CITED = re.compile(r"\[(\d{1,3})\]")
-INTERRUPTED = {
-    "code": "server_restarted",
-    "detail": "The server was restarted while this answer was being written. Your question is saved; try again.",
-}
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How a run ended; `said` is the worker's own account of it (finish reason, usage)."""
+class RunKey:
+    """Who runs which generation: what every write of a run is conditional on."""
 
-    state: State
-    said: dict[str, Any] = field(default_factory=dict)
-    problem: dict[str, Any] | None = None
+    generation_id: UUID
+    epoch: int
+    owner: str
 
 
 @transaction.atomic
 def generation_finish(
+    run: RunKey,
     *,
-    generation_id: UUID,
-    epoch: int,
     outcome: Outcome,
     frames: Sequence[bytes] = (),
+    unsaved: Piece | None = None,
     passages: Sequence[Passage] = (),
     notices: Sequence[Notice] = (),
-) -> Message | None:
-    """Save the answer whole, with its final state; None when somebody else has ended it (or it was deleted)."""
-    changed = Generation.objects.filter(pk=generation_id, epoch=epoch, state__in=LIVE).update(
-        state=outcome.state, ended_at=datetime.now(UTC)
-    )
-    if not changed:
+) -> list[bytes] | None:
+    """Save the answer whole, with its final state, and return the last frames of its stream.
+
+    `frames` are all of the run, `unsaved` is what the log has not yet. None, and nothing is saved, when the run is
+    another's by now, has ended, or was deleted.
+    """
+    if not transitions.end(generation_id=run.generation_id, epoch=run.epoch, owner=run.owner, state=outcome.state):
         return None
+    answer = _answer_create(run.generation_id, outcome=outcome, frames=frames, passages=passages, notices=notices)
+    last = own_frames.ending(answer, outcome)
+    if settings.GENERATION_LOG and unsaved:
+        frames_insert([replace(unsaved, frames=[*unsaved.frames, *last])])
+    return last
+
+
+def _answer_create(
+    generation_id: UUID,
+    *,
+    outcome: Outcome,
+    frames: Sequence[bytes],
+    passages: Sequence[Passage],
+    notices: Sequence[Notice],
+) -> Message:
     generation = Generation.objects.select_related("user_message").get(pk=generation_id)
-    written = _written(frames)
+    written = written_of(frames)
     usage = outcome.said.get("usage") or {}
     answer = Message.objects.create(
         id=generation.answer_id,
@@ -69,40 +79,24 @@ def generation_finish(
             *({"type": "notice", "code": notice.code, "message": notice.message} for notice in notices),
         ],
         state=outcome.state,
-        error=outcome.problem and {"code": outcome.problem["code"], "detail": outcome.problem["detail"]},
+        error=_error_of(outcome.problem),
         provider=written.provider,
         model=written.model,
         finish_reason=str(outcome.said.get("finish_reason") or ""),
         input_tokens=usage.get("input_tokens"),
         output_tokens=usage.get("output_tokens"),
     )
-    Conversation.objects.filter(pk=generation.conversation_id).update(active_leaf=answer, updated_at=answer.created_at)
+    conversation = Conversation.objects.filter(pk=generation.conversation_id)
+    conversation.update(updated_at=answer.created_at)
+    # Who went to another branch meanwhile stays there.
+    conversation.filter(active_leaf=generation.user_message_id).update(active_leaf=answer)
     return answer
 
 
-@dataclass
-class _Written:
-    text: str = ""
-    reasoning: str = ""
-    provider: str = ""
-    model: str = ""
-
-
-def _written(frames: Sequence[bytes]) -> _Written:
-    """What the frames of a run say; parsed here, once, since the stream passes them on as bytes."""
-    written = _Written()
-    text, reasoning = [], []
-    for frame in frames:
-        if is_frame(frame, "text-delta"):
-            text.append(members_of(frame)["delta"])
-        elif is_frame(frame, "reasoning-delta"):
-            reasoning.append(members_of(frame)["delta"])
-        elif is_frame(frame, "message-metadata"):
-            chosen = members_of(frame)["messageMetadata"]
-            written.provider, written.model = chosen.get("provider", ""), chosen.get("model", "")
-    # A model may emit a NUL, which Postgres refuses: it must not cost the whole answer.
-    written.text, written.reasoning = ("".join(parts).replace("\x00", "") for parts in (text, reasoning))
-    return written
+def _error_of(problem: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept of a problem document: enough to tell it again."""
+    names = ("code", "detail", "status", "retry_after_s")
+    return problem and {name: problem[name] for name in names if problem.get(name) is not None}
 
 
 def sources_of(text: str, passages: Sequence[Passage]) -> list[dict[str, Any]]:
@@ -122,17 +116,3 @@ def sources_of(text: str, passages: Sequence[Passage]) -> list[dict[str, Any]]:
         }
         for n, passage in shown
     ]
-
-
-@transaction.atomic
-def generation_reap(*, conversation_id: UUID | None = None) -> int:
-    """End the runs whose process is gone, in one conversation or in all; return how many."""
-    live = Generation.objects.filter(state__in=LIVE)
-    if conversation_id is not None:
-        live = live.filter(conversation_id=conversation_id)
-    too_old = datetime.now(UTC) - timedelta(seconds=settings.GENERATION_DEADLINE_SECONDS + REAP_GRACE_SECONDS)
-    dead = [run for run in live if run.created_at < too_old or is_known_dead(run.owner)]
-    for run in dead:
-        outcome = Outcome(State.FAILED, problem=INTERRUPTED)
-        generation_finish(generation_id=run.pk, epoch=run.epoch, outcome=outcome)
-    return len(dead)

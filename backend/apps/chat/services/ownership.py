@@ -1,28 +1,34 @@
-"""Which process runs a generation, and whether that process still lives."""
+"""The name under which a gateway process holds its lease, and whether the process behind such a name still lives."""
 
 import os
-import platform
 from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+
+NAMESPACE = Path("/proc/self/ns/pid")
 
 
-def _boot_id() -> str:
-    """Tells one start of this machine from the next (Linux; elsewhere a dead pid alone tells)."""
-    file = Path("/proc/sys/kernel/random/boot_id")
-    return file.read_text().strip() if file.exists() else "-"
+def _machine() -> str:
+    """One start of one machine, as far as its process ids go: boot and pid namespace (Linux; elsewhere "-")."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    namespace = os.readlink(NAMESPACE) if NAMESPACE.exists() else "-"
+    return f"{boot.read_text().strip() if boot.exists() else '-'}:{namespace}"
 
 
-def this_process() -> str:
-    """`host/boot/pid` of this process. Asked each time: a server may fork after the import."""
-    return f"{platform.node()}/{_boot_id()}/{os.getpid()}"
+def new_owner() -> str:
+    """`host/machine/pid/token`: never the same twice, since a container's processes share one pid over restarts."""
+    return f"{settings.GATEWAY_HOST_NAME}/{_machine()}/{os.getpid()}/{uuid4().hex[:12]}"
 
 
-def is_known_dead(owner: str) -> bool:
-    """Whether `owner` surely runs no more; of another host nothing is known."""
-    host, boot, pid = [*owner.split("/"), "", "", ""][:3]
-    if host != platform.node() or not pid.isdigit():
+def is_known_dead(owner: str, *, me: str) -> bool:
+    """Whether `owner` surely runs no more, as `me` can tell; of another host nothing is known."""
+    host, machine, pid, *_ = [*owner.split("/"), "", "", ""]
+    my_host, my_machine, my_pid, *_ = me.split("/")
+    if (host, machine) != (my_host, my_machine) or not pid.isdigit():
         return False
-    if boot != _boot_id():
-        return True
+    if pid == my_pid:
+        return owner != me
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

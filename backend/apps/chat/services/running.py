@@ -2,70 +2,73 @@
 
 import asyncio
 import logging
-from contextlib import aclosing
+from collections.abc import Sequence
 from contextvars import Context
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from apps.chat import frames
-from apps.chat.models import Message, State
-from apps.chat.prompts import BuiltPrompt, budget_of
+from apps.chat.models import State
+from apps.chat.readers import Readers
 from apps.chat.schemas import ChatRequest
-from apps.chat.services.finishing import INTERRUPTED, Outcome, generation_finish
-from apps.chat.services.prompting import prompt_prepare
+from apps.chat.services.answer_run import AnswerRun, Leave, Surroundings
+from apps.chat.services.claiming import Claimed
+from apps.chat.services.finishing import RunKey
+from apps.chat.services.frame_log import frames_release
+from apps.chat.services.leasing import lease_give_up, lease_take
+from apps.chat.services.live_feed import live_feed
+from apps.chat.services.ownership import new_owner
+from apps.chat.services.pulse import Pulse
 from apps.chat.services.starting import Started, generation_start
-from apps.chat.stream_log import AnswerTooLong, MemoryStreamLog, StreamLog
+from apps.chat.services.titling import titles
+from apps.chat.stream_log import StreamLog
 from apps.core.access import Caller
-from apps.core.async_client import error_of, worker
-from apps.core.errors import ApiError, ProviderError, Unavailable
-from apps.core.problems import UNEXPECTED, problem
-from apps.core.sse import blocks, is_frame, members_of
-from apps.core.units_of_work import unit_of_work
+from apps.core.errors import Unavailable
+from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_work
 from apps.documents.extraction.results import ExtractedDocument
 
 log = logging.getLogger("lamla.generation")
-EPOCH = 1  # a run is never taken over while its log lives in one process's memory
-SAVE_RETRY_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
-STOPPING_SECONDS = 5.0  # to close the socket and save
-LAST_SAVE_SECONDS = 1.0  # the same while the process ends, which others wait for
-
-
-@dataclass
-class Run:
-    """A generation that this process answers."""
-
-    started: Started
-    prompt: BuiltPrompt | None = None
-    reading: asyncio.Task[Outcome] | None = None
-    stop_wanted: bool = False
-    task: asyncio.Task[Message | None] | None = None
-    problem: dict[str, Any] | None = None
+LAST_WORDS_SECONDS = 1.0  # for each step of the end of the process, which others wait for
+RETRY_AFTER_SECONDS = 5
 
 
 class Runner:
-    """Starts, stops and drains runs, and lets readers follow them."""
+    """Starts, takes over, stops and hands over runs. One per process; the host of its pulse."""
 
     def __init__(self) -> None:
-        self.stream_log: StreamLog = MemoryStreamLog(
-            epoch=EPOCH,
+        self.owner = new_owner()
+        self.stream_log = StreamLog(
             max_bytes=settings.GENERATION_MAX_BYTES,
             keep_s=settings.GENERATION_LOG_KEEP_SECONDS,
             keepalive_s=settings.SSE_KEEPALIVE_SECONDS,
         )
+        self.readers = Readers(per_user_max=settings.READERS_PER_USER_MAX)
         self.draining = False
-        self._runs: dict[UUID, Run] = {}
+        self.pulse = Pulse(self, self.stream_log)
+        self._around = Surroundings(self.stream_log, self.pulse.room, self.pulse.settled)
+        self._beating: asyncio.Task[None] | None = None
+        self._runs: dict[UUID, AnswerRun] = {}
         self._beginning: set[asyncio.Task[Started]] = set()
 
+    async def start(self) -> None:
+        """Take a lease and begin to look for work. Raises: DatabaseError."""
+        await unit_of_work(lease_take, owner=self.owner)
+        self._beating = asyncio.create_task(self.pulse.run(), name="pulse")
+
     def refuse_when_full(self) -> None:
-        """Raises: Unavailable while the process ends, or answers as many as it may."""
+        """Raises: Unavailable while the process ends or the database is away, or when it answers as many as it may."""
+        wait_s = RETRY_AFTER_SECONDS
         if self.draining:
-            raise Unavailable("The server is restarting; try again in a moment.", code="draining", retry_after_s=5)
-        if len(self._runs) >= settings.GENERATIONS_MAX_RUNNING:
-            raise Unavailable("The server is answering as many as it can; try again shortly.", retry_after_s=5)
+            raise Unavailable("The server is restarting; try again in a moment.", code="draining", retry_after_s=wait_s)
+        if self.pulse.database_away:
+            raise Unavailable(
+                "The database is away just now; try again in a moment.",
+                code="database_unavailable",
+                retry_after_s=wait_s,
+            )
+        if self.room <= 0:
+            raise Unavailable("The server is answering as many as it can; try again shortly.", retry_after_s=wait_s)
 
     async def begin(self, *, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...] = ()) -> Started:
         """Commit the prompt and begin to answer it, or find the answer that the same prompt began before.
@@ -80,151 +83,104 @@ class Runner:
         return await asyncio.shield(beginning)
 
     async def _begin(self, *, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...]) -> Started:
-        started = await unit_of_work(generation_start, caller=caller, body=body, files=files)
-        if started.is_new:
-            self._launch(started)
+        owner = self.owner
+        started = await unit_of_work(generation_start, caller=caller, body=body, owner=owner, files=files)
+        if started.is_new and owner == self.owner:
+            key = RunKey(started.generation_id, 1, owner)
+            run = self._launch(key, started, first=())
+            for frame in (frames.start(started), frames.START_STEP):
+                self.stream_log.append(run.log, frame)
         return started
 
-    def _launch(self, started: Started) -> None:
-        run = Run(started)
-        self._runs[started.generation_id] = run
-        self.stream_log.open(started.generation_id)
-        # A fresh context: nothing of the request (its id in the log, its language) may leak into the run.
-        run.task = asyncio.get_running_loop().create_task(self._answer(run), context=Context())
-        run.task.add_done_callback(lambda _: self._runs.pop(started.generation_id, None))
+    def adopt(self, claimed: Claimed) -> None:
+        log.info("generation=%s goes on here, epoch %d", claimed.key.generation_id, claimed.key.epoch)
+        run = self._launch(claimed.key, claimed.started, first=claimed.first)
+        if claimed.stop_requested:
+            run.leave(Leave.STOPPED)
 
-    async def result(self, generation_id: UUID) -> Run | None:
-        """Wait for the end of a run of this process; the waiter may be cancelled, the run goes on."""
-        run = self._runs.get(generation_id)
-        if run and run.task:
-            await asyncio.shield(run.task)
+    def _launch(self, key: RunKey, started: Started, *, first: Sequence[bytes]) -> AnswerRun:
+        answer_log = self.stream_log.begin(key.generation_id, epoch=key.epoch, frames=first)
+        run = self._runs[key.generation_id] = AnswerRun(key, started, answer_log, self._around)
+        # A fresh context: nothing of the request (its id in the log, its language) may leak into the run.
+        run.task = asyncio.get_running_loop().create_task(run.answer(), context=Context())
+        run.task.add_done_callback(lambda task: self._ended(run, task))
+        self.pulse.nudge()
+        live_feed().nudge()
         return run
 
-    async def stop(self, generation_id: UUID) -> None:
-        """Close the provider's socket, and return when the partial answer is saved."""
-        run = self._runs.get(generation_id)
-        if run is None or run.task is None:
+    def _ended(self, run: AnswerRun, task: "asyncio.Task[State | None]") -> None:
+        if self._runs.get(run.key.generation_id) is run:
+            del self._runs[run.key.generation_id]
+        live_feed().nudge()
+        if task.cancelled():
             return
-        run.stop_wanted = True
-        if run.reading:
-            run.reading.cancel()
-        await asyncio.wait({run.task}, timeout=STOPPING_SECONDS)
+        if (error := task.exception()) is not None:
+            log.error("generation=%s was left unsaved", run.key.generation_id, exc_info=error)
+            self.stream_log.lose(run.log)
+        elif task.result() is State.COMPLETE:
+            titles().begin(conversation_id=run.started.conversation_id, request_id=run.started.request_id)
+
+    @property
+    def room(self) -> int:
+        return 0 if self.draining else settings.GENERATIONS_MAX_RUNNING - len(self._runs)
+
+    @property
+    def runs_any(self) -> bool:
+        return bool(self._runs)
+
+    async def end_of(self, generation_id: UUID) -> None:
+        """Return when a run of this process has ended, at once if it is none; the waiter may be cancelled."""
+        run = self._runs.get(generation_id)
+        if run and run.task:
+            await asyncio.wait({run.task})
+
+    def stop(self, generation_ids: Sequence[UUID]) -> None:
+        """Have those that run here close the provider's socket and save what there is."""
+        for generation_id in generation_ids:
+            if run := self._runs.get(generation_id):
+                run.leave(Leave.STOPPED)
+
+    async def fenced(self) -> None:
+        """Another process has taken this one for dead: let all runs go, and come back under a new lease."""
+        log.warning("this process was silent for too long; others go on with its %d answers", len(self._runs))
+        left = list(self._runs.values())
+        for run in left:
+            run.leave(Leave.LOST)
+            self.stream_log.lose(run.log)
+        self._runs.clear()
+        owner = new_owner()
+        await pulse_unit_of_work(lease_take, owner=owner)
+        self.owner = owner  # only now: what begins under a lease that does not exist is anybody's
 
     async def drain(self) -> None:
-        """Take no new runs, let those that run end within DRAIN_SECONDS, save what is left as interrupted."""
+        """Take no new runs, let those that run end within DRAIN_SECONDS, and hand over what is left."""
         self.draining = True
+        self.stream_log.close(own=False)
         if self._beginning:
-            await asyncio.wait(self._beginning, timeout=LAST_SAVE_SECONDS)
+            await asyncio.wait(self._beginning, timeout=LAST_WORDS_SECONDS)
         tasks = {run.task for run in self._runs.values() if run.task}
-        if not tasks:
-            return
-        _, left = await asyncio.wait(tasks, timeout=settings.DRAIN_SECONDS)
-        for run in list(self._runs.values()):
-            if run.task in left and run.reading:
-                run.reading.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=settings.DRAIN_SECONDS)
+        left = list(self._runs.values())
+        for run in left:
+            run.leave(Leave.RELEASED)
         if left:
-            await asyncio.wait(left, timeout=LAST_SAVE_SECONDS)
+            await asyncio.wait({run.task for run in left if run.task}, timeout=LAST_WORDS_SECONDS)
+        await self._hand_over([run.key.generation_id for run in left])
+        self.stream_log.close(own=True)
+        await titles().drain()
 
-    async def _answer(self, run: Run) -> Message | None:
-        """From the first frame to the last; whatever fails in between ends as a state that is saved."""
-        started = run.started
-        self.stream_log.append(started.generation_id, frames.start(started))
-        self.stream_log.append(started.generation_id, frames.START_STEP)
-        outcome = Outcome(State.STOPPED)
-        if not run.stop_wanted:
-            run.reading = asyncio.create_task(self._read(run))
-            outcome = await self._outcome_of(run)
-        frames_so_far = self.stream_log.frames(started.generation_id)
+    async def _hand_over(self, generation_ids: Sequence[UUID]) -> None:
+        """The last commit, and the end of the lease. Without a database the lease runs out by itself."""
         try:
-            message = await self._save(run, outcome, frames_so_far)
-        except Exception:
-            # What was written cannot be read. A run must end all the same, or its readers wait for ever.
-            log.exception("generation=%s cannot be saved as it came", started.generation_id)
-            outcome = _failed(ApiError(UNEXPECTED), started.request_id)
-            message = await self._save(run, outcome, [])
-        run.problem = outcome.problem
-        self.stream_log.end(started.generation_id, *frames.ending(message, outcome))
-        code = (outcome.problem or {}).get("code", "-")
-        named = {"request_id": started.request_id}
-        log.info("generation=%s state=%s code=%s", started.generation_id, outcome.state, code, extra=named)
-        return message
-
-    async def _outcome_of(self, run: Run) -> Outcome:
-        assert run.reading
-        request_id = run.started.request_id
-        done, _ = await asyncio.wait({run.reading}, timeout=settings.GENERATION_DEADLINE_SECONDS)
-        if not done:
-            run.reading.cancel()
-            await asyncio.wait({run.reading})
-            return _failed(ProviderError("The answer took too long.", code="deadline_exceeded", status=504), request_id)
-        if run.reading.cancelled():
-            if run.stop_wanted:
-                return Outcome(State.STOPPED)
-            return _failed(Unavailable(INTERRUPTED["detail"], code=INTERRUPTED["code"]), request_id)
-        error = run.reading.exception()
-        if error is None:
-            return run.reading.result()
-        if isinstance(error, ApiError):
-            return _failed(error, request_id)
-        log.error("generation=%s failed", run.started.generation_id, exc_info=error)
-        return _failed(ApiError(UNEXPECTED), request_id)
-
-    async def _read(self, run: Run) -> Outcome:
-        """Ask the worker and pass its frames on as bytes. Raises: ApiError."""
-        started = run.started
-        models = await worker().models(request_id=started.request_id)
-        budget = budget_of(models, provider=started.provider, cap_tokens=settings.CHAT_HISTORY_MAX_TOKENS)
-        run.prompt = await unit_of_work(prompt_prepare, user_message_id=started.user_message_id, budget_tokens=budget)
-        for notice in run.prompt.notices:
-            self.stream_log.append(started.generation_id, frames.notice(notice))
-        body = {
-            "messages": run.prompt.messages,
-            "text_id": frames.TEXT_ID,
-            **({"provider": started.provider} if started.provider else {}),
-            **({"model": started.model} if started.model else {}),
-        }
-        try:
-            return await self._pass_on(started, body)
-        except AnswerTooLong:
-            raise ProviderError("The answer grew too long and was ended.", code="answer_too_long") from None
-
-    async def _pass_on(self, started: Started, body: dict[str, Any]) -> Outcome:
-        async with (
-            worker().stream(body, request_id=started.request_id) as response,
-            aclosing(blocks(response.aiter_raw())) as whole_frames,
-        ):
-            async for frame in whole_frames:
-                if is_frame(frame, "data-outcome"):
-                    return Outcome(State.COMPLETE, said=members_of(frame)["data"])
-                if is_frame(frame, "data-problem"):
-                    raise error_of(members_of(frame)["data"])
-                self.stream_log.append(started.generation_id, frame)
-        raise ProviderError("The answer broke off before its end.", code="stream_broken")
-
-    async def _save(self, run: Run, outcome: Outcome, written: list[bytes]) -> Message | None:
-        """Save the answer; a database that is briefly away does not lose it."""
-        started = run.started
-        for delay in (*SAVE_RETRY_SECONDS, None):
-            try:
-                return await unit_of_work(
-                    generation_finish,
-                    generation_id=started.generation_id,
-                    epoch=EPOCH,
-                    outcome=outcome,
-                    frames=written,
-                    passages=run.prompt.passages if run.prompt else (),
-                    notices=run.prompt.notices if run.prompt else (),
-                )
-            except DatabaseError:
-                log.exception("generation=%s could not be saved", started.generation_id)
-                if delay is None:
-                    return None
-                await asyncio.sleep(delay)
-        return None
-
-
-def _failed(error: ApiError, request_id: str) -> Outcome:
-    return Outcome(State.FAILED, problem=problem(error, request_id=request_id))
+            async with asyncio.timeout(2 * LAST_WORDS_SECONDS):
+                if self._beating:
+                    await self.pulse.end(self._beating)
+                pieces = self.stream_log.unsaved() if settings.GENERATION_LOG else []
+                await unit_of_work(frames_release, owner=self.owner, pieces=pieces, generation_ids=generation_ids)
+                await unit_of_work(lease_give_up, owner=self.owner)
+        except (*DATABASE_AWAY, TimeoutError):
+            log.warning("answers could not be handed over; others take them when the lease runs out")
 
 
 _runner: Runner | None = None

@@ -11,8 +11,6 @@ from apps.accounts.services import identity_ensure
 from apps.chat import selectors
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
 from apps.chat.schemas import ChatRequest
-from apps.chat.services.finishing import generation_reap
-from apps.chat.services.ownership import this_process
 from apps.core.access import Caller
 from apps.core.errors import Conflict
 from apps.documents.extraction.results import ExtractedDocument
@@ -29,6 +27,7 @@ class Started:
     generation_id: UUID
     conversation_id: UUID
     user_message_id: UUID
+    user_id: UUID
     answer_id: UUID
     session_key: str
     is_new: bool  # this call made it, so this process runs it
@@ -38,32 +37,37 @@ class Started:
     documents: tuple[Document, ...] = ()
 
 
-def generation_start(*, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...] = ()) -> Started:
+def generation_start(
+    *, caller: Caller, body: ChatRequest, owner: str, files: tuple[ExtractedDocument, ...] = ()
+) -> Started:
     """Commit the prompt and a running generation, or find the one that the same prompt made before.
 
     Raises: NotFound, Conflict (an answer is being written; the id names another text); nothing is stored then.
     """
     try:
-        return _generation_start(caller=caller, body=body, files=files)
+        return _generation_start(caller=caller, body=body, owner=owner, files=files)
     except IntegrityError:
         # Two copies of one prompt at the same moment: the other one has just been committed, so find it.
-        return _generation_start(caller=caller, body=body, files=files)
+        return _generation_start(caller=caller, body=body, owner=owner, files=files)
 
 
 @transaction.atomic
-def _generation_start(*, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...]) -> Started:
+def _generation_start(
+    *, caller: Caller, body: ChatRequest, owner: str, files: tuple[ExtractedDocument, ...]
+) -> Started:
     identity = identity_ensure(caller=caller)
     prompt = _prompt_find(user=identity.user, body=body)
     if prompt is None:
         prompt, documents = _prompt_create(user=identity.user, body=body, files=files)
-        generation, is_new = _generation_create(prompt=prompt, body=body, caller=caller), True
+        generation, is_new = _generation_create(prompt=prompt, body=body, caller=caller, owner=owner), True
     else:
         documents = tuple(selectors.prompt_documents(prompt))
-        generation, is_new = _generation_again(prompt=prompt, body=body, caller=caller)
+        generation, is_new = _generation_again(prompt=prompt, body=body, caller=caller, owner=owner)
     return Started(
         generation_id=generation.id,
         conversation_id=generation.conversation_id,
         user_message_id=prompt.id,
+        user_id=prompt.user_id,
         answer_id=generation.answer_id,
         session_key=identity.session_key,
         is_new=is_new,
@@ -112,23 +116,22 @@ def _prompt_create(
     return prompt, documents
 
 
-def _generation_again(*, prompt: Message, body: ChatRequest, caller: Caller) -> tuple[Generation, bool]:
+def _generation_again(*, prompt: Message, body: ChatRequest, caller: Caller, owner: str) -> tuple[Generation, bool]:
     """Attach to the prompt's last answer, or begin a new one when that failed or was stopped."""
-    generation_reap(conversation_id=prompt.conversation_id)
     last = prompt.generations.order_by("-created_at").first()
     if last and last.state in (*LIVE, State.COMPLETE):
         return last, False
     refuse_while_live(prompt.conversation)
     Conversation.objects.filter(pk=prompt.conversation_id).update(active_leaf=prompt, updated_at=datetime.now(UTC))
-    return _generation_create(prompt=prompt, body=body, caller=caller), True
+    return _generation_create(prompt=prompt, body=body, caller=caller, owner=owner), True
 
 
-def _generation_create(*, prompt: Message, body: ChatRequest, caller: Caller) -> Generation:
+def _generation_create(*, prompt: Message, body: ChatRequest, caller: Caller, owner: str) -> Generation:
     return Generation.objects.create(
         conversation_id=prompt.conversation_id,
         user_message=prompt,
         state=State.RUNNING,
-        owner=this_process(),
+        owner=owner,
         provider=body.provider or "",
         model=body.model or "",
         request_id=caller.request_id,
@@ -137,7 +140,6 @@ def _generation_create(*, prompt: Message, body: ChatRequest, caller: Caller) ->
 
 def refuse_while_live(conversation: Conversation) -> None:
     """Raises: Conflict with the id of the answer that is being written."""
-    generation_reap(conversation_id=conversation.pk)
     live = conversation.generations.filter(state__in=LIVE).first()
     if live:
         raise Conflict(

@@ -1,0 +1,209 @@
+"""One generation, from its first frame to its last: what a gateway process does for it while it holds its lease."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.conf import settings
+
+from apps.chat import frames
+from apps.chat.models import State
+from apps.chat.outcomes import Outcome
+from apps.chat.prompts import BuiltPrompt, budget_of
+from apps.chat.services.finishing import RunKey, generation_finish
+from apps.chat.services.prompting import prompt_prepare
+from apps.chat.services.starting import Started
+from apps.chat.stream_log import AnswerTooLong, Log, StreamLog
+from apps.chat.written import opened, written_of
+from apps.core.async_client import error_of, worker
+from apps.core.errors import ApiError, ProviderError, Unavailable
+from apps.core.problems import UNEXPECTED, problem
+from apps.core.sse import blocks, is_frame, members_of
+from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
+
+log = logging.getLogger("lamla.generation")
+# Both mean that the worker process, not a model, has let us down.
+WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
+RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 2.0
+SAVE_LONGEST_SECONDS = 5.0
+GIVEN_UP = "The servers that wrote this answer went down one after the other. Your question is saved; try again."
+
+
+class Leave(Enum):
+    """Why a run is made to end before its model has."""
+
+    STOPPED = auto()  # somebody wants it to: the partial answer is saved
+    LOST = auto()  # the lease is gone: another process goes on
+    RELEASED = auto()  # this process ends: another one goes on, or this one after its restart
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a run needs of its process."""
+
+    stream_log: StreamLog
+    room: asyncio.Event  # set while frames may be added
+    settled: Callable[[], Awaitable[None]]  # returns when no commit of the log is under way
+
+
+class AnswerRun:
+    """Asks the worker, passes its frames on, saves the answer. `task` is owned by the runner."""
+
+    def __init__(self, key: RunKey, started: Started, answer_log: Log, around: Surroundings) -> None:
+        self.key, self.started, self.log = key, started, answer_log
+        self._around = around
+        self._prompt: BuiltPrompt | None = None
+        self._reading: asyncio.Task[Outcome] | None = None
+        self._leave: Leave | None = None
+        self._heard_at = 0.0
+        self.task: asyncio.Task[State | None] | None = None
+
+    def leave(self, why: Leave) -> None:
+        """End it as soon as possible; the first reason counts, but a lost one saves nothing whatever was wished."""
+        if self._leave is None or why is Leave.LOST:
+            self._leave = why
+        if self._reading:
+            self._reading.cancel()
+
+    async def answer(self) -> State | None:
+        """Run to the end; None when the run was left to another process, which tells its readers."""
+        outcome = await self._outcome()
+        last = await self._finish(outcome) if outcome else None
+        if outcome is None or last is None:
+            if self._leave is not Leave.RELEASED:
+                self._around.stream_log.lose(self.log)
+            return None
+        self._around.stream_log.end(self.log, last)
+        code = (outcome.problem or {}).get("code", "-")
+        named = {"request_id": self.started.request_id}
+        log.info("generation=%s state=%s code=%s", self.key.generation_id, outcome.state, code, extra=named)
+        return outcome.state
+
+    async def _outcome(self) -> Outcome | None:
+        """How it ended; None when it is no longer ours to end."""
+        if self.key.epoch > settings.GENERATION_MAX_EPOCHS:
+            return self._failed(Unavailable(GIVEN_UP, code="interrupted_too_often"))
+        self._reading = asyncio.create_task(self._read())
+        if self._leave:
+            self._reading.cancel()
+        done, _ = await asyncio.wait({self._reading}, timeout=settings.GENERATION_DEADLINE_SECONDS)
+        if not done:
+            self._reading.cancel()
+            await asyncio.wait({self._reading})
+            return self._failed(ProviderError("The answer took too long.", code="deadline_exceeded", status=504))
+        if self._reading.cancelled():
+            return Outcome(State.STOPPED) if self._leave is Leave.STOPPED else None
+        error = self._reading.exception()
+        if error is None:
+            return self._reading.result()
+        if isinstance(error, ApiError):
+            return self._failed(error)
+        log.error("generation=%s failed", self.key.generation_id, exc_info=error)
+        return self._failed(ApiError(UNEXPECTED))
+
+    def _failed(self, error: ApiError) -> Outcome:
+        return Outcome(State.FAILED, problem=problem(error, request_id=self.started.request_id))
+
+    async def _read(self) -> Outcome:
+        """Ask the worker until it has answered; one that goes away is waited for. Raises: ApiError."""
+        now = asyncio.get_running_loop().time
+        self._heard_at = now()
+        pause_s, told = RETRY_FIRST_SECONDS, False
+        while True:
+            heard_at = self._heard_at
+            try:
+                prompt = self._prompt = self._prompt or await self._prepare()
+                return await self._pass_on(self._body(prompt))
+            except AnswerTooLong:
+                raise ProviderError("The answer grew too long and was ended.", code="answer_too_long") from None
+            except DATABASE_AWAY:
+                pass  # it is waited for as long as it takes: the prompt is committed
+            except ApiError as error:
+                if error.code not in WORKER_GONE or now() - self._heard_at > settings.WORKER_PATIENCE_SECONDS:
+                    raise
+                if not told:
+                    self._around.stream_log.append(self.log, frames.WORKER_AWAY)
+                told = True
+            pause_s = RETRY_FIRST_SECONDS if self._heard_at > heard_at else min(2 * pause_s, RETRY_LONGEST_SECONDS)
+            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
+
+    async def _prepare(self) -> BuiltPrompt:
+        started = self.started
+        models = await worker().models(request_id=started.request_id)
+        budget = budget_of(models, provider=started.provider, cap_tokens=settings.CHAT_HISTORY_MAX_TOKENS)
+        prompt = await unit_of_work(prompt_prepare, user_message_id=started.user_message_id, budget_tokens=budget)
+        for notice in prompt.notices:
+            self._around.stream_log.append(self.log, frames.notice(notice))
+        return prompt
+
+    def _body(self, prompt: BuiltPrompt) -> dict[str, Any]:
+        """What the worker is asked: the answer, or the rest of it."""
+        started, written = self.started, written_of(self.log.frames).text
+        if opened(self.log.frames, "reasoning"):
+            self._around.stream_log.append(self.log, frames.REASONING_END)
+        return {
+            "messages": prompt.messages,
+            "text_id": frames.TEXT_ID,
+            **({"provider": started.provider} if started.provider else {}),
+            **({"model": started.model} if started.model else {}),
+            **({"continue_from": written} if written else {}),
+        }
+
+    async def _pass_on(self, body: dict[str, Any]) -> Outcome:
+        """Pass the worker's frames on as bytes. Raises: ApiError, AnswerTooLong."""
+        stream_log, answer_log, room = self._around.stream_log, self.log, self._around.room
+        now = asyncio.get_running_loop().time
+        text_open = opened(answer_log.frames, "text")
+        async with (
+            worker().stream(body, request_id=self.started.request_id) as response,
+            aclosing(blocks(response.aiter_raw())) as whole_frames,
+        ):
+            async for frame in whole_frames:
+                self._heard_at = now()
+                if not is_frame(frame, "text-delta"):
+                    if is_frame(frame, "data-outcome"):
+                        return Outcome(State.COMPLETE, said=members_of(frame)["data"])
+                    if is_frame(frame, "data-problem"):
+                        raise error_of(members_of(frame)["data"])
+                    # The text is one part from its first word on, and ends with the answer.
+                    if is_frame(frame, "text-end") or (text_open and is_frame(frame, "text-start")):
+                        continue
+                if not room.is_set():
+                    await room.wait()
+                stream_log.append(answer_log, frame)
+        raise ProviderError("The answer broke off before its end.", code="stream_broken")
+
+    async def _finish(self, outcome: Outcome) -> list[bytes] | None:
+        """Save the answer and return its last frames; None when the run is another's by now."""
+        self.log.closing = True
+        await self._around.settled()
+        try:
+            return await self._save(outcome, read=self.log.frames)
+        except Exception:
+            # What was written cannot be read. A run must end all the same, or its readers wait for ever.
+            log.exception("generation=%s cannot be saved as it came", self.key.generation_id)
+            return await self._save(self._failed(ApiError(UNEXPECTED)), read=[])
+
+    async def _save(self, outcome: Outcome, *, read: list[bytes]) -> list[bytes] | None:
+        """Save what the frames `read` say. A database that is away is waited for; the answer stays in memory."""
+        pause_s = RETRY_FIRST_SECONDS
+        while self._leave is not Leave.LOST:
+            with suppress(*DATABASE_AWAY):
+                return await unit_of_work(
+                    generation_finish,
+                    self.key,
+                    outcome=outcome,
+                    frames=read,
+                    unsaved=self.log.unsaved(),
+                    passages=self._prompt.passages if self._prompt else (),
+                    notices=self._prompt.notices if self._prompt else (),
+                )
+            log.warning("generation=%s waits to be saved: the database is away", self.key.generation_id)
+            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
+            pause_s = min(2 * pause_s, SAVE_LONGEST_SECONDS)
+        return None

@@ -1,0 +1,84 @@
+"""Taking over the answers that wait: each continues, in a new epoch, from what the log has of it. Units of work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from apps.chat import frames, selectors
+from apps.chat.models import Generation, GenerationFrame, State
+from apps.chat.services import transitions
+from apps.chat.services.finishing import RunKey
+from apps.chat.services.frame_log import Piece, frames_insert, frames_of
+from apps.chat.services.leasing import leases_revoke
+from apps.chat.services.starting import Started
+from apps.chat.written import Written, written_of
+
+AT_ONCE = 20  # claimed in one round, so that other processes get their share
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A run that this process now has; `first` are the frames that its epoch begins with, saved already."""
+
+    key: RunKey
+    started: Started
+    first: Sequence[bytes]
+    stop_requested: bool
+
+
+def generations_claim(*, owner: str, room: int) -> list[Claimed]:
+    """Take the leases of the dead away, and up to `room` of the runs that wait for somebody."""
+    leases_revoke(me=owner)
+    waiting = Generation.objects.filter(state=State.PENDING).order_by("created_at")
+    ids = list(waiting.values_list("pk", flat=True)[: min(room, AT_ONCE)])
+    return [claimed for pk in ids if (claimed := _claim(pk, owner=owner))]
+
+
+@transaction.atomic
+def _claim(pk: UUID, *, owner: str) -> Claimed | None:
+    """None when another process came first."""
+    waiting = Generation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user_message")
+    generation = waiting.filter(pk=pk, state=State.PENDING).first()
+    if generation is None:
+        return None
+    if not transitions.claim(generation_id=generation.pk, epoch=generation.epoch, owner=owner):
+        return None
+    key = RunKey(generation.pk, generation.epoch + 1, owner)
+    started = _started(generation)
+    first = frames.resumed(started, _worth_going_on(generation))
+    GenerationFrame.objects.filter(generation=generation).delete()
+    if settings.GENERATION_LOG:
+        frames_insert([Piece(key.generation_id, key.epoch, 1, first)])
+    return Claimed(key=key, started=started, first=first, stop_requested=generation.stop_requested)
+
+
+def _worth_going_on(generation: Generation) -> Written:
+    """What is written so far; nothing, where that is too little to go on from, unless it is all there will be."""
+    try:
+        written = written_of(frames_of(generation_id=generation.pk, epoch=generation.epoch))
+    except orjson.JSONDecodeError:
+        return Written()  # nobody could read it
+    if len(written.text) < settings.GENERATION_CONTINUE_MIN_CHARS and not generation.stop_requested:
+        return Written()
+    return written
+
+
+def _started(generation: Generation) -> Started:
+    prompt = generation.user_message
+    return Started(
+        generation_id=generation.pk,
+        conversation_id=generation.conversation_id,
+        user_message_id=prompt.pk,
+        user_id=prompt.user_id,
+        answer_id=generation.answer_id,
+        session_key="",
+        is_new=False,
+        request_id=generation.request_id,
+        provider=generation.provider,
+        model=generation.model,
+        documents=tuple(selectors.prompt_documents(prompt)),
+    )

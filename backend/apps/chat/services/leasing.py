@@ -1,0 +1,51 @@
+"""Leases: which gateway processes live. Units of work; all times are the database's, so clocks may differ."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import BooleanField, Case, Value, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
+
+from apps.chat.models import Lease
+from apps.chat.services import transitions
+from apps.chat.services.ownership import is_known_dead
+
+
+def _expiry() -> CombinedExpression:
+    return Now() + timedelta(seconds=settings.GENERATION_LEASE_SECONDS)
+
+
+def lease_take(*, owner: str) -> None:
+    Lease.objects.create(owner=owner, expires_at=_expiry())
+
+
+def lease_renew(*, owner: str) -> bool:
+    """Hold it for another term; False when somebody took it away. Under a transaction it also keeps others from it."""
+    return bool(Lease.objects.filter(owner=owner).update(expires_at=_expiry()))
+
+
+@transaction.atomic
+def lease_give_up(*, owner: str) -> None:
+    """End it at once, so that what it ran need not wait."""
+    transitions.release(owner=owner)
+    Lease.objects.filter(owner=owner).delete()
+
+
+def leases_revoke(*, me: str) -> int:
+    """Take the leases of dead processes away, and let what they ran wait for the next; return how many runs that is.
+
+    Reads first: there is nothing to write as long as everybody lives.
+    """
+    expired = Case(When(expires_at__lt=Now(), then=Value(True)), default=Value(False), output_field=BooleanField())
+    others = Lease.objects.exclude(owner=me).annotate(expired=expired)
+    known_dead = [lease.owner for lease in others if is_known_dead(lease.owner, me=me)]
+    silent = [lease.owner for lease in others if lease.expired and lease.owner not in known_dead]
+    if not known_dead and not silent and not transitions.orphans().exists():
+        return 0
+    with transaction.atomic():
+        Lease.objects.filter(owner__in=known_dead).delete()
+        # Asked again as it deletes: one that has just renewed keeps its lease.
+        Lease.objects.filter(owner__in=silent, expires_at__lt=Now()).delete()
+        return transitions.release_orphans()

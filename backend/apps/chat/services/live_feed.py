@@ -1,0 +1,207 @@
+"""The live feed: tells each browser which of its user's conversations are answering, whichever process answers.
+
+Processes meet in the database alone. One task per process reads it for all readers together, only while there are
+readers, and holds neither a connection nor a lock in between.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.chat.services.live_runs import LiveRun, Reading, Runs, answering, changes, live_read
+from apps.core.errors import Unavailable
+from apps.core.sse import KEEP_ALIVE
+from apps.core.units_of_work import unit_of_work
+
+log = logging.getLogger("lamla.live")
+POLL_SECONDS = 0.5
+GATHER_SECONDS = 0.05  # between two looks at least, however many runs of this process begin and end
+BACKOFF_DOUBLINGS_MAX = 4  # of POLL_SECONDS, while the database cannot be read
+# How long a run that has ended is looked at: for those that another process began and ended between two looks, for a
+# title that it makes afterwards (longer than DEADLINE_SECONDS in titling.py), and for clocks that differ.
+RECENT = timedelta(seconds=30)
+WAITING_FRAMES_MAX = 500
+
+
+class Reader:
+    """One connection: the frames that it has yet to be sent, and whether it is to end."""
+
+    def __init__(self) -> None:
+        self.has_state = False  # whether it was told the present state, to which changes can be added
+        self._waiting: list[bytes] = []
+        self._ended = False
+        self._woken = asyncio.Event()
+
+    def give(self, *frames: bytes) -> None:
+        """Add frames; a reader that falls too far behind is ended, and gets the present state when it comes back."""
+        if self._ended:
+            return
+        self._waiting.extend(frames)
+        self._woken.set()
+        if len(self._waiting) > WAITING_FRAMES_MAX:
+            self._waiting.clear()
+            self.end()
+
+    def end(self) -> None:
+        self._ended = True
+        self._woken.set()
+
+    async def frames(self) -> AsyncGenerator[bytes, None]:
+        """Yield what was given as it comes, and a comment in each long silence, until the end."""
+        while True:
+            if self._waiting:
+                fresh = b"".join(self._waiting)
+                self._waiting.clear()
+                yield fresh
+            elif self._ended:
+                return
+            else:
+                self._woken.clear()
+                try:
+                    async with asyncio.timeout(settings.SSE_KEEPALIVE_SECONDS):
+                        await self._woken.wait()
+                except TimeoutError:
+                    yield KEEP_ALIVE
+
+
+class LiveFeed:
+    """The readers of this process by their user, and the task that looks for what they are to be told."""
+
+    def __init__(self) -> None:
+        self._readers: dict[UUID, list[Reader]] = {}
+        self._seen: dict[UUID, Runs] = {}  # what the last look found, by user
+        self._looked_at: datetime | None = None
+        self._retitled: set[UUID] = set()
+        self._nudged = asyncio.Event()
+        self._poller: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def follow(self, user_id: UUID) -> AsyncGenerator[bytes, None]:
+        """Frames for one reader: the present state, then each change.
+
+        Above READERS_PER_USER_MAX the user's oldest reader ends. Raises: Unavailable while the process ends.
+        """
+        if self._closed:
+            raise Unavailable("The server is restarting; try again in a moment.", code="draining", retry_after_s=5)
+        return self._frames(user_id)
+
+    def nudge(self) -> None:
+        """Look at once: a run of this process has begun or ended."""
+        self._nudged.set()
+
+    def title_changed(self, conversation_id: UUID) -> None:
+        """Tell the title that the conversation now has."""
+        if self._readers:
+            self._retitled.add(conversation_id)
+            self.nudge()
+
+    async def close(self) -> None:
+        """End all readers and the task; they come back to another process, or to the next one."""
+        self._closed = True
+        for readers in self._readers.values():
+            for reader in readers:
+                reader.end()
+        if self._poller:
+            self._poller.cancel()
+            await asyncio.wait({self._poller})
+
+    async def _frames(self, user_id: UUID) -> AsyncGenerator[bytes, None]:
+        reader = Reader()
+        self._join(user_id, reader)
+        try:
+            async for frames in reader.frames():
+                yield frames
+        finally:
+            self._leave(user_id, reader)
+
+    def _join(self, user_id: UUID, reader: Reader) -> None:
+        readers = self._readers.setdefault(user_id, [])
+        readers.append(reader)
+        if len(readers) > settings.READERS_PER_USER_MAX:
+            readers.pop(0).end()
+        if self._poller is None or self._poller.done():
+            self._seen, self._looked_at = {}, None
+            self._poller = asyncio.create_task(self._poll(), name="live-feed")
+        self.nudge()
+
+    def _leave(self, user_id: UUID, reader: Reader) -> None:
+        readers = self._readers.get(user_id, [])
+        if reader in readers:
+            readers.remove(reader)
+            if not readers:
+                del self._readers[user_id]
+
+    async def _poll(self) -> None:
+        """Look, and wait; ends by itself when nobody reads any more."""
+        failures = 0
+        while self._readers:
+            self._nudged.clear()
+            try:
+                await self._look()
+                failures = 0
+            except Exception as error:  # the edge of a task that all readers depend on
+                failures += 1
+                log.warning("the live feed could not read the database: %s", type(error).__name__)
+            await self._pause(failures)
+
+    async def _pause(self, failures: int) -> None:
+        if failures:
+            await asyncio.sleep(POLL_SECONDS * 2 ** min(failures, BACKOFF_DOUBLINGS_MAX))
+            return
+        await asyncio.sleep(GATHER_SECONDS)
+        try:
+            async with asyncio.timeout(POLL_SECONDS - GATHER_SECONDS):
+                await self._nudged.wait()
+        except TimeoutError:
+            pass  # the next look is due
+
+    async def _look(self) -> None:
+        """Read once for all, and tell each reader that was there before the reading."""
+        readers = {user_id: tuple(present) for user_id, present in self._readers.items()}
+        retitled, self._retitled = self._retitled, set()
+        now = datetime.now(UTC)
+        try:
+            reading = await unit_of_work(
+                live_read,
+                users=tuple(readers),
+                new_users=[user_id for user_id in readers if user_id not in self._seen],
+                known=[run.generation_id for run in self._known_live(readers)],
+                since=(self._looked_at or now) - RECENT,
+                retitled=retitled,
+            )
+        except BaseException:
+            self._retitled |= retitled
+            raise
+        self._looked_at = now
+        for user_id, present in readers.items():
+            self._tell(user_id, present, reading)
+        self._seen = {user_id: reading.runs[user_id] for user_id in readers}
+
+    def _known_live(self, users: dict[UUID, tuple[Reader, ...]]) -> list[LiveRun]:
+        return [run for user_id in users for run in self._seen.get(user_id, {}).values() if run.is_live]
+
+    def _tell(self, user_id: UUID, present: tuple[Reader, ...], reading: Reading) -> None:
+        runs = reading.runs[user_id]
+        # A user who is new here has only new readers, who get the state and no changes.
+        changed = list(changes(self._seen.get(user_id, {}), runs, titles=reading.titles[user_id]))
+        for reader in present:
+            if reader.has_state:
+                reader.give(*changed)
+            else:
+                reader.has_state = True
+                reader.give(answering(runs))
+
+
+_live_feed: LiveFeed | None = None
+
+
+def live_feed() -> LiveFeed:
+    """The live feed of this process."""
+    global _live_feed
+    if _live_feed is None:
+        _live_feed = LiveFeed()
+    return _live_feed

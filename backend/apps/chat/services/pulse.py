@@ -1,0 +1,184 @@
+"""The one loop of a process that speaks to the database for all its answers and readers at once.
+
+While it owns or follows anything, each beat (200 ms) commits what all its answers have said, which also renews its
+lease, then asks for stop requests and for what other processes have written. Once a second it looks for answers that
+nobody runs. So the database sees the same few statements however many answers stream, and never a poll per reader.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.chat.services.claiming import Claimed, generations_claim
+from apps.chat.services.frame_log import (
+    Followed,
+    Piece,
+    Standing,
+    frames_commit,
+    frames_sweep,
+    standings,
+    stops_requested,
+)
+from apps.chat.stream_log import StreamLog
+from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work
+
+log = logging.getLogger("lamla.pulse")
+IDLE_SECONDS = 1.0  # between looks for answers that nobody runs
+RENEWALS_PER_LEASE = 4
+SWEEP_SECONDS = 10.0
+AWAY_LONGEST_SECONDS = 2.0
+
+
+class Host(Protocol):
+    """The runs of the process, as far as its pulse touches them."""
+
+    @property
+    def owner(self) -> str:
+        """Its lease."""
+
+    @property
+    def room(self) -> int:
+        """How many more runs it takes."""
+
+    @property
+    def runs_any(self) -> bool: ...
+
+    def stop(self, generation_ids: Sequence[UUID]) -> None:
+        """End these, as somebody has asked for."""
+
+    def adopt(self, claimed: Claimed) -> None:
+        """Go on with a run that is ours now."""
+
+    async def fenced(self) -> None:
+        """The lease is gone, and all runs with it: leave them and take a new one."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What one turn found."""
+
+    alive: bool = True
+    stops: Sequence[UUID] = ()
+    news: dict[UUID, Standing] = field(default_factory=dict)
+
+
+def beat(*, owner: str, renew: bool, pieces: Sequence[Piece], owns: bool, followed: Sequence[Followed]) -> Beat:
+    """Commit, then look around; a unit of work. The reads need no transaction."""
+    if (renew or pieces) and not frames_commit(owner=owner, pieces=pieces):
+        return Beat(alive=False)
+    return Beat(
+        stops=stops_requested(owner=owner) if owns else (),
+        news=standings(followed) if followed else {},
+    )
+
+
+class Pulse:
+    """Beats until it is cancelled. `room` is set while frames may be added to the log."""
+
+    def __init__(self, host: Host, stream_log: StreamLog) -> None:
+        self._host, self._stream_log = host, stream_log
+        self.room = asyncio.Event()
+        self.room.set()
+        self.database_away = False
+        self._committing = asyncio.Lock()
+        self._nudged = asyncio.Event()
+        self._renew_at = self._claim_at = self._sweep_at = 0.0
+
+    def nudge(self) -> None:
+        """There is something to do: do not wait out an idle pause."""
+        self._nudged.set()
+
+    async def settled(self) -> None:
+        """Return when no commit is under way."""
+        async with self._committing:
+            pass
+
+    async def end(self, beating: "asyncio.Task[None]") -> None:
+        """Cancel the task of `run`, between two commits and never in one: what it wrote is then known."""
+        async with self._committing:
+            beating.cancel()
+        await asyncio.wait({beating})
+
+    async def run(self) -> None:
+        now = asyncio.get_running_loop().time
+        away_s = settings.GENERATION_LOG_COMMIT_SECONDS
+        while True:
+            began = now()
+            try:
+                await self._turn(began)
+            except DATABASE_AWAY as error:
+                self._note_away(error)
+                # Who was away may find its peers as silent: they get a term to speak before they are taken for dead.
+                self._claim_at = now() + settings.GENERATION_LEASE_SECONDS
+                away_s = min(2 * away_s, AWAY_LONGEST_SECONDS)
+                await asyncio.sleep(random.uniform(away_s / 2, away_s))  # noqa: S311  no secret depends on it
+                continue
+            except Exception:
+                log.exception("the pulse has missed a beat")
+            else:
+                self.database_away = False
+                self.room.set()
+                away_s = settings.GENERATION_LOG_COMMIT_SECONDS
+            await self._pause(began - now())
+
+    def _note_away(self, error: Exception) -> None:
+        if not self.database_away:
+            log.warning("the database is away; answers go on, their frames wait: %s", type(error).__name__)
+        self.database_away = True
+        if self._stream_log.unsaved_bytes() > settings.GENERATION_LOG_UNSAVED_MAX_BYTES:
+            self.room.clear()
+
+    async def _pause(self, behind_s: float) -> None:
+        busy = self._host.runs_any or self._stream_log.follows_any
+        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else IDLE_SECONDS) + behind_s
+        if busy:
+            await asyncio.sleep(max(0.0, pause_s))
+            return
+        self._nudged.clear()
+        try:
+            async with asyncio.timeout(max(0.0, pause_s)):
+                await self._nudged.wait()
+        except TimeoutError:
+            return
+
+    async def _turn(self, now: float) -> None:
+        if not await self._beat(now):
+            await self._host.fenced()
+            self._renew_at = 0.0
+            return
+        if now >= self._claim_at and self._host.room > 0:
+            self._claim_at = now + IDLE_SECONDS
+            claimed = await pulse_unit_of_work(generations_claim, owner=self._host.owner, room=self._host.room)
+            for each in claimed:
+                self._host.adopt(each)
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_SECONDS
+            await pulse_unit_of_work(frames_sweep)
+
+    async def _beat(self, now: float) -> bool:
+        """False when the lease is gone."""
+        async with self._committing:
+            pieces = self._stream_log.unsaved() if settings.GENERATION_LOG else []
+            renew = now >= self._renew_at
+            found = await pulse_unit_of_work(
+                beat,
+                owner=self._host.owner,
+                renew=renew,
+                pieces=pieces,
+                owns=self._host.runs_any,
+                followed=self._stream_log.followed(),
+            )
+            if not found.alive:
+                return False
+            if renew or pieces:
+                self._renew_at = now + settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE
+            self._stream_log.mark_saved(pieces)
+        self._host.stop(found.stops)
+        self._stream_log.take_news(found.news)
+        return True
