@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
 import orjson
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
@@ -24,9 +25,9 @@ class FakeProvider:
     `POST /answers`: a JSON list of answers to queue. `GET /sockets`: how many connections are open.
     """
 
-    def __init__(self, defaults: Script | None = None) -> None:
+    def __init__(self, defaults: Script | None = None, *, requests: Path | None = None) -> None:
         self.scripts = Scripts(defaults or Script())
-        self.log = RequestLog()
+        self.log = RequestLog(requests)
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
@@ -67,7 +68,7 @@ class FakeProvider:
             await _respond(connection, wire.error("400", said=str(error)))
             return
         if script.fault == "refuse":
-            entry.close("server")
+            self.log.close(entry, "server")
             protocol_of(scope).reset()
             await connection.closed_by_client()
             return
@@ -76,7 +77,7 @@ class FakeProvider:
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            entry.close("server" if answering.done() else "client")
+            self.log.close(entry, "server" if answering.done() else "client")
             for task in (answering, leaving):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):

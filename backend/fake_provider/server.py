@@ -3,6 +3,7 @@
 import argparse
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 import uvicorn
 
@@ -49,12 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--idle-close", type=float, default=IDLE_CLOSE_SECONDS, help="seconds until an idle connection is closed"
     )
+    parser.add_argument("--requests", type=Path, help="a file that keeps the log over a kill and a new start")
     options = parser.parse_args(arguments)
     try:
         bound = listening_socket(options.host, options.port)
     except OSError as error:
         parser.exit(2, f"Port {options.port} on {options.host} cannot be used ({error.strerror}); choose another.\n")
-    app = FakeProvider(Script(tokens=options.tokens, rate=options.rate, first=options.first))
+    defaults = Script(tokens=options.tokens, rate=options.rate, first=options.first)
+    app = FakeProvider(defaults, requests=options.requests)
     host, port = bound.getsockname()[:2]
     print(f"http://{host}:{port}/v1", flush=True)
     server_for(app, idle_close_s=options.idle_close).run(sockets=[bound])

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -32,7 +33,7 @@ PATHS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeAddress:
     """Where a fake provider is. `base_url` ends in /v1, as LOCAL_LLM_BASE_URL takes it."""
 
@@ -47,7 +48,7 @@ class FakeAddress:
         return self.root_url + PATHS[provider]
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeHere(FakeAddress):
     """A fake provider in this event loop."""
 
@@ -117,11 +118,34 @@ async def fake_provider_here(
         yield FakeHere(base_url=f"{address}/v1", app=app, server=server)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeProcess(FakeAddress):
     """A fake provider in a process of its own."""
 
-    pid: int
+    command: list[str]
+    process: subprocess.Popen[str]
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def kill(self) -> None:
+        """End it as a crash would: the kernel closes its sockets."""
+        self.process.kill()
+        self._wait()
+
+    def start_again(self) -> None:
+        """After `kill`: at the same address; its log goes on if it is kept in a file. Raises: RuntimeError."""
+        self.process = _started([*self.command, "--port", str(urlsplit(self.base_url).port)])
+        _read_address(self.process)
+
+    def end(self) -> None:
+        self.process.terminate()
+        self._wait()
+
+    def _wait(self) -> None:
+        with self.process:  # closes the pipe as well
+            self.process.wait()
 
     def log(self) -> list[dict[str, Any]]:
         """The requests so far; Any: JSON of `Entry`."""
@@ -158,12 +182,22 @@ class FakeProcess(FakeAddress):
 @contextmanager
 def fake_provider_process(*options: str) -> Iterator[FakeProcess]:
     """Start `python -m fake_provider --port 0`, with more command-line options, and end it with the block."""
-    command = [sys.executable, "-m", "fake_provider", "--port", "0", *options]
-    with subprocess.Popen(command, cwd=BACKEND, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                raise RuntimeError("the fake provider did not start")
-            yield FakeProcess(base_url=line.strip(), pid=process.pid)
-        finally:
-            process.terminate()
+    command = [sys.executable, "-m", "fake_provider", *options]
+    fake = FakeProcess(base_url="", command=command, process=_started([*command, "--port", "0"]))
+    try:
+        fake.base_url = _read_address(fake.process)
+        yield fake
+    finally:
+        fake.end()
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, cwd=BACKEND, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own
+
+
+def _read_address(process: subprocess.Popen[str]) -> str:
+    """The first line that it prints, once it listens. Raises: RuntimeError."""
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise RuntimeError("the fake provider did not start")
+    return line.strip()

@@ -26,6 +26,7 @@ from apps.core.health import set_ready
 from apps.core.lifespan import Lifespan
 from apps.core.request_id import RequestIds
 from apps.core.request_limits import RequestLimits
+from apps.core.stalled_readers import StalledReaders
 from apps.core.units_of_work import connections_leave_requests
 
 PATHS_WITHOUT_SLASH = ("/api/docs", "/api/openapi.json")
@@ -70,7 +71,7 @@ async def drain() -> None:
 
 application = RequestIds(
     Lifespan(
-        EitherSlash(RequestLimits(with_static_files(cast(ASGI3Application, django_application)))),
+        StalledReaders(EitherSlash(RequestLimits(with_static_files(cast(ASGI3Application, django_application))))),
         start=start,
         drain=drain,
         stop=close_worker,

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 from canaries import KEY, SECRET
 from fake_provider.testing import FakeProcess, fake_provider_process
@@ -51,7 +52,11 @@ class Service:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, cwd=BACKEND, env=self.env, stdout=log, stderr=log)
         if wait:
-            wait_until(self.is_healthy, what=f"{self.name} is healthy; its log:\n{self.log.read_text()[-2000:]}\n")
+            self.wait_until_healthy()
+
+    def wait_until_healthy(self) -> None:
+        """Raises: RuntimeError when it has ended, TimeoutError."""
+        wait_until(self.is_healthy, what=f"{self.name} is healthy; its log:\n{self.log.read_text()[-2000:]}\n")
 
     def is_healthy(self) -> bool:
         if self.process and self.process.poll() is not None:
@@ -81,10 +86,27 @@ class Service:
         self.process.kill()
         self.process.wait()
 
+    def kill_all(self) -> None:
+        """Kill it and all that it started, as it happens to a container."""
+        children = psutil.Process(self.pid).children(recursive=True)
+        self.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children, timeout=5)
+
     @property
     def pid(self) -> int:
         assert self.process
         return self.process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def server_processes(self) -> list[psutil.Process]:
+        """Of a worker with FASTAPI_WORKERS above 1: the processes that serve, which its first one only watches."""
+        return [child for child in psutil.Process(self.pid).children() if "spawn_main" in " ".join(child.cmdline())]
 
 
 def clean_environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
@@ -106,7 +128,7 @@ def worker_service(folder: Path, settings: Mapping[str, str]) -> Service:
     )
 
 
-def gateway_service(folder: Path, *, worker_url: str, settings: Mapping[str, str]) -> Service:
+def gateway_service(folder: Path, *, worker_url: str, settings: Mapping[str, str], name: str = "gateway") -> Service:
     port = free_port()
     env = clean_environment(
         folder,
@@ -116,18 +138,19 @@ def gateway_service(folder: Path, *, worker_url: str, settings: Mapping[str, str
             "SECRET_KEY": "of-the-tests",
             "GATEWAY_PORT": str(port),
             "DATA_DIR": str(folder),
+            "GATEWAY_HOST_NAME": name,
             "CHAT_TITLES": "off",  # what the provider is asked is counted; the tests of titles turn them on
             **settings,
         },
     )
     return Service(
-        name="gateway",
+        name=name,
         # The specification's own command.
         command=[sys.executable, "-m", "uvicorn", "lamla.asgi:application", "--host", "0.0.0.0", "--port", str(port)],
         url=f"http://127.0.0.1:{port}",
         health="/health/ready",
         env=env,
-        log=folder / "gateway.log",
+        log=folder / f"{name}.log",
     )
 
 
@@ -138,15 +161,21 @@ def migrate(gateway: Service) -> None:
 
 @dataclass
 class Stack:
+    """`gateways` share one database and one worker; the first of them is `gateway`."""
+
     provider: FakeProcess
     worker: Service
-    gateway: Service
+    gateways: list[Service]
     folder: Path
     clients: list[httpx.Client] = field(default_factory=list)
 
-    def client(self, **options: object) -> httpx.Client:
+    @property
+    def gateway(self) -> Service:
+        return self.gateways[0]
+
+    def client(self, *, gateway: int = 0, **options: object) -> httpx.Client:
         """A new visitor: a client of its own cookies."""
-        client = httpx.Client(base_url=self.gateway.url, timeout=30, trust_env=False, **options)  # type: ignore[arg-type]  # passed through
+        client = httpx.Client(base_url=self.gateways[gateway].url, timeout=30, trust_env=False, **options)  # type: ignore[arg-type]  # passed through
         self.clients.append(client)
         return client
 
@@ -158,24 +187,39 @@ def running_stack(
     worker: Mapping[str, str] | None = None,
     gateway: Mapping[str, str] | None = None,
     start_worker: bool = True,
+    gateways: int = 1,
+    workers: int = 1,
+    database_url: str = "",
 ) -> Iterator[Stack]:
-    """Start all three, and end them with the block; each may be given settings of its own."""
+    """Start all of them, and end them with the block; each kind may be given settings of its own.
+
+    `workers` are processes behind one address: the worker's first process starts those that die anew.
+    `database_url` names an empty database of Postgres; by default it is SQLite in `folder`.
+    """
     with ExitStack() as running:
-        provider = running.enter_context(fake_provider_process("--first", "0.02", "--rate", "200"))
+        kept = folder / "requests.jsonl"  # not a .log: it holds prompts
+        provider = running.enter_context(
+            fake_provider_process("--first", "0.02", "--rate", "200", "--requests", str(kept))
+        )
         local = {"LOCAL_LLM_BASE_URL": provider.base_url, "LOCAL_LLM_MODEL": "fake", "LOCAL_LLM_CONCURRENCY": "400"}
         # The tests share one worker, and some have its only provider fail on purpose.
-        local |= {"LOCAL_LLM_API_KEY": KEY, "LLM_BREAKER_FAILURES": "1000"}
+        local |= {"LOCAL_LLM_API_KEY": KEY, "LLM_BREAKER_FAILURES": "1000", "FASTAPI_WORKERS": str(workers)}
         worker_process = worker_service(folder, {**local, **(worker or {})})
-        gateway_process = gateway_service(folder, worker_url=worker_process.url, settings=gateway or {})
-        migrate(gateway_process)
-        stack = Stack(provider=provider, worker=worker_process, gateway=gateway_process, folder=folder)
-        for service in (gateway_process, worker_process):
+        settings = {**({"DATABASE_URL": database_url} if database_url else {}), **(gateway or {})}
+        names = [f"gateway-{number}" for number in range(1, gateways + 1)] if gateways > 1 else ["gateway"]
+        processes = [
+            gateway_service(folder, worker_url=worker_process.url, settings=settings, name=name) for name in names
+        ]
+        migrate(processes[0])
+        stack = Stack(provider=provider, worker=worker_process, gateways=processes, folder=folder)
+        for service in (*processes, worker_process):
             running.callback(service.end_if_started)
         if start_worker:
             worker_process.start(wait=False)
-        gateway_process.start()
-        if start_worker:
-            wait_until(worker_process.is_healthy, what="the worker is healthy")
+        for process in processes:
+            process.start(wait=False)
+        for started in (*processes, *([worker_process] if start_worker else [])):
+            started.wait_until_healthy()
         yield stack
         for client in stack.clients:
             client.close()

@@ -1,13 +1,12 @@
 """Asking, reading, stopping, coming back: through the HTTP API, against the fake provider's numbered tokens."""
 
 import threading
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from tests.stack import Stack, running_stack, wait_until
+from tests.stack import Stack
 from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens, types_of
 
 
@@ -204,24 +203,3 @@ def test_models_say_what_can_answer(visitor: httpx.Client) -> None:
     assert models["default"] == "local"
     assert models["providers"][0]["abilities"]["stream"] is True
     assert set(models["providers"][0]["abilities"]) == {"stream", "json_schema", "images", "continue"}
-
-
-def test_an_answer_cut_by_a_shutdown_is_saved_as_interrupted(tmp_path: Path) -> None:
-    with running_stack(tmp_path, gateway={"DRAIN_SECONDS": "0.5"}) as own:
-        client = own.client()
-        with client.stream("POST", "/api/chat/stream/", json={"message": "[[tokens=900 rate=40]]"}) as answer:
-            lines = frames_of(answer.iter_lines())
-            seen = [next(lines)]
-            while seen[-1].type != "text-delta":
-                seen.append(next(lines))
-            ending = threading.Thread(target=own.gateway.end)
-            ending.start()
-            seen.extend(lines)
-            ending.join(15)
-        assert [frame.type for frame in seen[-3:]] == ["data-problem", "error", "[DONE]"]
-        own.gateway.start()
-        wait_until(own.gateway.is_healthy, what="the gateway is back")
-        saved = client.get(f"/api/conversations/{metadata_of(seen)['conversation_id']}/").json()
-        assert saved["generation"] is None
-        assert saved["messages"][-1]["state"] == "failed"
-        assert saved["messages"][-1]["text"] == text_of(seen)

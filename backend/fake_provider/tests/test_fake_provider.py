@@ -1,6 +1,7 @@
 import asyncio
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -122,6 +123,25 @@ def test_a_process_of_its_own_keeps_the_log() -> None:
         assert (entry["request_id"], entry["tokens_sent"], entry["closed_by"]) == ("r-1", 2, "server")
         assert [message["role"] for message in entry["messages"]] == ["system", "user"]
         fake.clear_log()
+        assert fake.log() == []
+
+
+def test_a_process_that_is_killed_goes_on_with_its_log(tmp_path: Path) -> None:
+    with fake_provider_process("--first", "0", "--requests", str(tmp_path / "requests.jsonl")) as fake:
+        url, slow = f"{fake.base_url}/chat/completions", ask("[[tokens=9 rate=0.1]]")
+        with httpx.stream("POST", url, json=slow, trust_env=False, timeout=10) as answer:
+            lines = answer.iter_lines()
+            next(lines)
+            fake.kill()
+            with pytest.raises(httpx.TransportError):
+                list(lines)
+        fake.start_again()
+        httpx.post(url, json=ask("[[tokens=2]]"), trust_env=False)
+        fake.entry_when(lambda entry: entry["directive"] == "tokens=2" and entry["closed_by"] is not None)
+        assert [(entry["id"], entry["closed_by"]) for entry in fake.log()] == [(1, "server"), (2, "server")]
+        fake.clear_log()
+        fake.kill()
+        fake.start_again()
         assert fake.log() == []
 
 
