@@ -69,7 +69,11 @@ def frames_insert(pieces: Iterable[Piece]) -> None:
     ]
     if not rows:
         return
-    insert = "INSERT INTO chat_generationframe (generation_id, epoch, number, frames) VALUES (%s, %s, %s, %s)"
+    # A commit whose answer was lost on the line may have been made: repeated, it replaces itself.
+    insert = (
+        "INSERT INTO chat_generationframe (generation_id, epoch, number, frames) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT (generation_id, epoch, number) DO UPDATE SET frames = excluded.frames"
+    )
     with connection.cursor() as cursor:
         cursor.executemany(insert, rows)
 
@@ -141,6 +145,11 @@ def stops_requested(*, owner: str) -> list[UUID]:
     """Which of an owner's runs somebody wants to end."""
     wanted = Generation.objects.filter(state=State.RUNNING, owner=owner, stop_requested=True)
     return list(wanted.values_list("pk", flat=True))
+
+
+def runs_of(*, owner: str) -> set[UUID]:
+    """What the database believes that an owner runs."""
+    return set(Generation.objects.filter(state=State.RUNNING, owner=owner).values_list("pk", flat=True))
 
 
 def frames_sweep() -> int:

@@ -8,13 +8,14 @@ nobody runs. So the database sees the same few statements however many answers s
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 
+from apps.chat.services import transitions
 from apps.chat.services.claiming import Claimed, generations_claim
 from apps.chat.services.frame_log import (
     Followed,
@@ -22,6 +23,7 @@ from apps.chat.services.frame_log import (
     Standing,
     frames_commit,
     frames_sweep,
+    runs_of,
     standings,
     stops_requested,
 )
@@ -31,7 +33,7 @@ from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work
 log = logging.getLogger("lamla.pulse")
 IDLE_SECONDS = 1.0  # between looks for answers that nobody runs
 RENEWALS_PER_LEASE = 4
-SWEEP_SECONDS = 10.0
+SWEEP_SECONDS = 5.0
 AWAY_LONGEST_SECONDS = 2.0
 
 
@@ -47,7 +49,8 @@ class Host(Protocol):
         """How many more runs it takes."""
 
     @property
-    def runs_any(self) -> bool: ...
+    def run_ids(self) -> Set[UUID]:
+        """What it runs."""
 
     def stop(self, generation_ids: Sequence[UUID]) -> None:
         """End these, as somebody has asked for."""
@@ -88,6 +91,7 @@ class Pulse:
         self.database_away = False
         self._committing = asyncio.Lock()
         self._nudged = asyncio.Event()
+        self._strays: frozenset[UUID] = frozenset()
         self._renew_at = self._claim_at = self._sweep_at = 0.0
 
     def nudge(self) -> None:
@@ -121,6 +125,7 @@ class Pulse:
                 continue
             except Exception:
                 log.exception("the pulse has missed a beat")
+                await asyncio.sleep(IDLE_SECONDS)
             else:
                 self.database_away = False
                 self.room.set()
@@ -135,7 +140,7 @@ class Pulse:
             self.room.clear()
 
     async def _pause(self, behind_s: float) -> None:
-        busy = self._host.runs_any or self._stream_log.follows_any
+        busy = bool(self._host.run_ids) or self._stream_log.follows_any
         pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else IDLE_SECONDS) + behind_s
         if busy:
             await asyncio.sleep(max(0.0, pause_s))
@@ -160,6 +165,19 @@ class Pulse:
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_SECONDS
             await pulse_unit_of_work(frames_sweep)
+            await self._release_strays()
+
+    async def _release_strays(self) -> None:
+        """Let go of what is ours by the database alone: a prompt whose commit was answered by a broken line.
+
+        Only what was so at the last look already, since one that begins just now is not among our runs yet.
+        """
+        believed = await pulse_unit_of_work(runs_of, owner=self._host.owner)
+        strays = frozenset(believed - self._host.run_ids)
+        if lasting := strays & self._strays:
+            log.warning("%d answers that nobody runs are let go", len(lasting))
+            await pulse_unit_of_work(transitions.release, owner=self._host.owner, generation_ids=lasting)
+        self._strays = strays
 
     async def _beat(self, now: float) -> bool:
         """False when the lease is gone."""
@@ -171,7 +189,7 @@ class Pulse:
                 owner=self._host.owner,
                 renew=renew,
                 pieces=pieces,
-                owns=self._host.runs_any,
+                owns=bool(self._host.run_ids),
                 followed=self._stream_log.followed(),
             )
             if not found.alive:

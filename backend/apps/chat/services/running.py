@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextvars import Context
 from uuid import UUID
 
@@ -125,8 +125,8 @@ class Runner:
         return 0 if self.draining else settings.GENERATIONS_MAX_RUNNING - len(self._runs)
 
     @property
-    def runs_any(self) -> bool:
-        return bool(self._runs)
+    def run_ids(self) -> Set[UUID]:
+        return self._runs.keys()
 
     async def end_of(self, generation_id: UUID) -> None:
         """Return when a run of this process has ended, at once if it is none; the waiter may be cancelled."""
