@@ -84,7 +84,7 @@ def start(owner: str = ME) -> Started:
 
 async def test_frames_are_saved_once_in_order_and_a_stop_is_heard() -> None:
     host, stream_log = HostOfTests(), a_log()
-    async with beating(host, stream_log):
+    async with beating(host, stream_log) as pulse:
         started = await unit_of_work(start)
         host.run_ids.add(started.generation_id)
         log = stream_log.begin(started.generation_id, epoch=1)
@@ -92,6 +92,7 @@ async def test_frames_are_saved_once_in_order_and_a_stop_is_heard() -> None:
             stream_log.append(log, each)
             await asyncio.sleep(0.005)
         await until(lambda: frames_of(generation_id=started.generation_id, epoch=1) == FRAMES)
+        await pulse.settled()
         assert stream_log.unsaved() == []
         await unit_of_work(transitions.request_stop, generation_id=started.generation_id)
         await until(lambda: started.generation_id in host.stopped)

@@ -1,13 +1,10 @@
 """Leases, claims and fences: at every moment one process runs an answer, and what it wrote is not lost."""
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.db import connections
 
 from apps.chat.models import Conversation, Generation, GenerationFrame, Lease, Message, State
 from apps.chat.outcomes import Outcome
@@ -29,6 +26,7 @@ from apps.chat.services.frame_log import (
 from apps.chat.services.leasing import lease_give_up, lease_renew, lease_take, leases_revoke
 from apps.chat.services.ownership import is_known_dead, new_owner
 from apps.chat.services.starting import Started, generation_start
+from apps.chat.tests.threads import concurrently
 from apps.chat.written import written_of
 from apps.core.access import Caller
 from apps.core.sse import frame
@@ -60,15 +58,6 @@ def claim(owner: str = B) -> list[Claimed]:
 def commit(started: Started, *texts: str, owner: str = A, epoch: int = 1, number: int = 1) -> bool:
     piece = Piece(started.generation_id, epoch, number, [delta(text) for text in texts])
     return frames_commit(owner=owner, pieces=[piece])
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads whose connections are closed again, so that the test database can be dropped."""
-    pool = ThreadPoolExecutor(8)
-    yield pool
-    list(pool.map(lambda _: connections.close_all(), range(64)))
-    pool.shutdown()
 
 
 def test_a_silent_process_loses_its_answers_to_the_next_who_goes_on_from_what_is_logged() -> None:
@@ -139,18 +128,18 @@ def test_what_cannot_be_read_is_begun_anew() -> None:
     assert written_of(claimed.first).text == ""
 
 
-def test_of_many_who_claim_one_gets_it(threads: ThreadPoolExecutor) -> None:
+def test_of_many_who_claim_one_gets_it() -> None:
     started = start()
     silence(A)
     owners = [f"host-{number}/m/1/t" for number in range(8)]
     for owner in owners:
         lease_take(owner=owner)
-    claims = list(threads.map(lambda owner: generations_claim(owner=owner, room=10), owners))
+    claims = concurrently(lambda owner: generations_claim(owner=owner, room=10), owners)
     assert sum(map(len, claims)) == 1
     assert Generation.objects.get(pk=started.generation_id).epoch == 2
 
 
-def test_of_two_owners_one_ends_a_generation(threads: ThreadPoolExecutor) -> None:
+def test_of_two_owners_one_ends_a_generation() -> None:
     started = start()
     key = RunKey(started.generation_id, 1, A)
     text = [frame("text-delta", id="answer", delta="Hi\x00 there")]
@@ -158,7 +147,7 @@ def test_of_two_owners_one_ends_a_generation(threads: ThreadPoolExecutor) -> Non
     def finish(state: State) -> list[bytes] | None:
         return generation_finish(key, outcome=Outcome(state), frames=text)
 
-    ended = [last for last in threads.map(finish, [State.COMPLETE, State.STOPPED] * 4) if last]
+    ended = [last for last in concurrently(finish, [State.COMPLETE, State.STOPPED] * 4) if last]
     assert len(ended) == 1
     saved = Message.objects.get(role="assistant")
     assert saved.text == "Hi there"
