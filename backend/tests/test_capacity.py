@@ -10,7 +10,7 @@ from tests.stack import Stack
 from tests.streams import csrf, frames_of, text_of, tokens
 
 THREADS_BESIDE_THE_POOL = 12  # uvloop, the default executor, multipart
-POOL = 8
+POOL = 8 + 1  # for requests, and for the log
 
 
 async def ask(session: aiohttp.ClientSession, url: str, message: str) -> str:

@@ -1,11 +1,12 @@
 """From a session to its user. Synchronous: called inside units of work."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.models import User
@@ -41,14 +42,26 @@ def identity_ensure(*, caller: Caller) -> Identity:
     """The caller's user; a guest is made for a caller that has none. Write under a transaction."""
     session_key, user = session_ensure(caller=caller)
     if user is None:
-        # Unusable by construction: a guest has no password and signs in by its session alone.
-        user = User.objects.create(username=f"guest-{uuid4().hex}", is_guest=True, password=make_password(None))
-        session = SessionStore(session_key)
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = BACKEND
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
+        # One after the other: of a session's first requests, all but one find the guest that the one has made.
+        Session.objects.select_for_update().filter(session_key=session_key).first()
+        user = _session_user(SessionStore(session_key)) or _guest_create(session_key)
     return Identity(user=user, session_key=session_key)
+
+
+def user_lock(user_id: UUID) -> None:
+    """Have other transactions that lock this user wait for the end of ours; rows that refer to it are not held up."""
+    User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+
+
+def _guest_create(session_key: str) -> User:
+    # Unusable by construction: a guest has no password and signs in by its session alone.
+    user = User.objects.create(username=f"guest-{uuid4().hex}", is_guest=True, password=make_password(None))
+    session = SessionStore(session_key)
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return user
 
 
 def _session_user(session: SessionStore) -> User | None:

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Form, Query, Router
+from ninja import Body, File, Form, Query, Router
 from ninja.files import UploadedFile
 
 from apps.chat import replies, selectors
+from apps.chat.prompt_bodies import PromptBody
 from apps.chat.schemas import (
     ChatReply,
     ChatRequest,
     ConversationDetail,
+    ConversationName,
     ConversationOut,
     ConversationPage,
     ConversationPatch,
@@ -22,6 +24,7 @@ from apps.chat.schemas import (
 )
 from apps.chat.services import conversation as conversations
 from apps.chat.services.answering import Position, answer_of, answer_stream, follow_stream, stop_answer, stop_run
+from apps.chat.services.live_feed import live_feed
 from apps.chat.services.running import runner
 from apps.chat.services.uploading import read_uploads
 from apps.core.access import caller_of, remember_session
@@ -50,7 +53,7 @@ def position_of(request: HttpRequest) -> Position:
 
 
 @router.post("/chat/", response=ANSWERS)
-async def send_message(request: HttpRequest, body: ChatRequest) -> ChatReply:
+async def send_message(request: HttpRequest, body: Body[PromptBody]) -> ChatReply:
     """Answer a prompt and return both messages once the answer is whole."""
     started = await runner().begin(caller=caller_of(request), body=body)
     remember_session(request, started.session_key)
@@ -58,7 +61,7 @@ async def send_message(request: HttpRequest, body: ChatRequest) -> ChatReply:
 
 
 @router.post("/chat/stream/", openapi_extra=STREAM_DOC)
-async def stream_message(request: HttpRequest, body: ChatRequest) -> HttpResponseBase:
+async def stream_message(request: HttpRequest, body: Body[PromptBody]) -> HttpResponseBase:
     """Answer a prompt as a stream, which begins as soon as the prompt is committed."""
     started = await runner().begin(caller=caller_of(request), body=body)
     remember_session(request, started.session_key)
@@ -79,8 +82,8 @@ async def send_files(
     return await answer_of(started)
 
 
-@router.get("/chat/{uuid:conversation_id}/stream/", openapi_extra=STREAM_DOC)
-async def follow_answer(request: HttpRequest, conversation_id: UUID) -> HttpResponseBase:
+@router.get("/chat/{conversation_id}/stream/", openapi_extra=STREAM_DOC)
+async def follow_answer(request: HttpRequest, conversation_id: ConversationName) -> HttpResponseBase:
     """Follow the running answer from its first frame, or one that has just ended; else 204."""
     stream = await follow_stream(
         caller=caller_of(request), conversation_id=conversation_id, position=position_of(request)
@@ -88,11 +91,20 @@ async def follow_answer(request: HttpRequest, conversation_id: UUID) -> HttpResp
     return sse_response(stream) if stream else HttpResponse(status=204)
 
 
-@router.post("/chat/{uuid:conversation_id}/stop/", response={200: StopReply, **PROBLEMS})
-async def stop(request: HttpRequest, conversation_id: UUID) -> StopReply:
+@router.get("/chat/stream/{conversation_id}/stream/", openapi_extra=STREAM_DOC)
+async def follow_answer_of_ai_sdk(request: HttpRequest, conversation_id: ConversationName) -> HttpResponseBase:
+    """The same where the AI SDK asks; 204 also for a conversation that does not exist yet, since it asks at once."""
+    known = await unit_of_work(
+        selectors.conversation_is_known, caller=caller_of(request), conversation_id=conversation_id
+    )
+    return await follow_answer(request, conversation_id) if known else HttpResponse(status=204)
+
+
+@router.post("/chat/{conversation_id}/stop/", response={200: StopReply, **PROBLEMS})
+async def stop(request: HttpRequest, conversation_id: ConversationName) -> StopReply:
     """Stop the running answer and return it as far as it came; also when it had already ended."""
     message = await stop_answer(caller=caller_of(request), conversation_id=conversation_id)
-    return StopReply(message=replies.message_out(message))
+    return StopReply(message=await unit_of_work(replies.message_out, message))
 
 
 @router.get("/conversations/", response={200: ConversationPage, **PROBLEMS})
@@ -106,10 +118,10 @@ async def list_conversations(
     return ConversationPage(items=[replies.conversation_out(row) for row in rows], next_cursor=next_cursor)
 
 
-@router.get("/conversations/{uuid:conversation_id}/", response={200: ConversationDetail, **PROBLEMS})
+@router.get("/conversations/{conversation_id}/", response={200: ConversationDetail, **PROBLEMS})
 async def get_conversation(
     request: HttpRequest,
-    conversation_id: UUID,
+    conversation_id: ConversationName,
     before: UUID | None = None,
     limit: Limit = selectors.MESSAGES_DEFAULT,
 ) -> ConversationDetail:
@@ -123,17 +135,21 @@ async def get_conversation(
     )
 
 
-@router.patch("/conversations/{uuid:conversation_id}/", response={200: ConversationOut, **PROBLEMS})
-async def patch_conversation(request: HttpRequest, conversation_id: UUID, body: ConversationPatch) -> ConversationOut:
-    """Rename, pin or archive."""
+@router.patch("/conversations/{conversation_id}/", response={200: ConversationOut, **PROBLEMS})
+async def patch_conversation(
+    request: HttpRequest, conversation_id: ConversationName, body: ConversationPatch
+) -> ConversationOut:
+    """Rename, pin, archive, or show another branch."""
     changed = await unit_of_work(
         conversations.conversation_update, caller=caller_of(request), conversation_id=conversation_id, patch=body
     )
+    if body.title:
+        live_feed().title_changed(changed.pk)
     return replies.conversation_out(changed)
 
 
-@router.delete("/conversations/{uuid:conversation_id}/", response={204: None, **PROBLEMS})
-async def delete_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+@router.delete("/conversations/{conversation_id}/", response={204: None, **PROBLEMS})
+async def delete_conversation(request: HttpRequest, conversation_id: ConversationName) -> HttpResponse:
     """Delete it with all it owns; an answer that is being written is stopped."""
     caller = caller_of(request)
     await stop_run(caller=caller, conversation_id=conversation_id)

@@ -1,8 +1,9 @@
 """From rows to the shapes of the API."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from apps.chat import selectors
+from apps.chat import selectors, tree
 from apps.chat.models import Conversation, Generation, Message, Role
 from apps.chat.schemas import (
     ChatReply,
@@ -11,6 +12,7 @@ from apps.chat.schemas import (
     ConversationRef,
     GenerationOut,
     MessageOut,
+    Siblings,
     Usage,
 )
 from apps.chat.services.starting import Started
@@ -19,6 +21,17 @@ from apps.documents.schemas import DocumentOut
 
 
 def message_out(message: Message) -> MessageOut:
+    """A unit of work."""
+    return messages_out([message])[0]
+
+
+def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
+    """Messages of one conversation, each with its versions, for which there is one query. A unit of work."""
+    versions = tree.siblings(messages)
+    return [_message_out(message, versions=versions[message.pk]) for message in messages]
+
+
+def _message_out(message: Message, *, versions: list[UUID]) -> MessageOut:
     reasoning = [part for part in message.parts if part["type"] == "reasoning"]
     others = [part for part in message.parts if part["type"] != "reasoning"]
     text = [{"type": "text", "text": message.text}] if message.text else []
@@ -26,6 +39,7 @@ def message_out(message: Message) -> MessageOut:
         {
             "id": message.id,
             "parent_id": message.parent_id,
+            "siblings": Siblings(ids=versions, index=versions.index(message.pk)),
             "role": message.role,
             "parts": [*reasoning, *text, *others],
             "text": message.text,
@@ -63,24 +77,23 @@ def chat_reply(started: Started) -> ChatReply | None:
     if answer is None or started.user_message_id not in rows:
         return None
     prompt = rows[started.user_message_id]
+    user_message, assistant_message = messages_out([prompt, answer])
     return ChatReply(
         conversation=ConversationRef(id=prompt.conversation_id, title=prompt.conversation.title),
-        user_message=message_out(prompt),
-        assistant_message=message_out(answer),
+        user_message=user_message,
+        assistant_message=assistant_message,
         documents=[DocumentOut.of(document) for document in started.documents],
     )
 
 
-def conversation_detail(
-    *, caller: Caller, conversation_id: UUID, before: UUID | None, limit: int
-) -> ConversationDetail:
+def conversation_detail(*, caller: Caller, conversation_id: str, before: UUID | None, limit: int) -> ConversationDetail:
     """A conversation with the end of its active branch. A unit of work. Raises: NotFound."""
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
     messages, previous = selectors.messages_page(conversation=conversation, before=before, limit=limit)
     live = selectors.live_generation(conversation)
     return ConversationDetail(
         **conversation_out(conversation).model_dump(),
-        messages=[message_out(message) for message in messages],
+        messages=messages_out(messages),
         previous_cursor=previous,
         generation=generation_out(live) if live else None,
         documents=[DocumentOut.of(document) for document in conversation.documents.all()],

@@ -1,21 +1,25 @@
 """Shapes of the chat API; the OpenAPI document and the UI's types are made from them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.conf import settings
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from apps.core.text import CleanText, check_text
 from apps.documents.schemas import DocumentOut
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(check_text)]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+# Our id of a conversation, or the client's own. It stands in paths, where a dot in front could mean another folder.
+ConversationName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,63}$")]
+DOCUMENTS_PER_PROMPT_MAX = 20
 
 
-def _check_message(value: str) -> str:
+def check_message(value: str) -> str:
+    """The text of a prompt without blanks around it. Raises: ValueError when it is empty or too long."""
     value = value.strip()
     if not value:
         raise ValueError("The message is empty.")
@@ -26,22 +30,43 @@ def _check_message(value: str) -> str:
     return value
 
 
-MessageText = Annotated[CleanText, AfterValidator(_check_message)]
+MessageText = Annotated[CleanText, AfterValidator(check_message)]
 
 
 class ChatRequest(Schema):
-    """A prompt. Without `conversation_id` it begins a conversation."""
+    """A prompt; with `regenerate` the wish for another answer. Without `conversation_id` it begins a conversation."""
 
     model_config = ConfigDict(extra="forbid")
 
-    message: MessageText
+    message: MessageText | None = Field(default=None, description="The prompt; none with `regenerate`.")
     conversation_id: UUID | None = None
     client_message_id: ClientId | None = Field(
         default=None,
-        description="Unique per user: sent again, it finds the same prompt; an answer that failed is retried.",
+        description="Unique per user. Sent again with the same text, it finds the same prompt, and an answer that "
+        "failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect "
+        "on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.",
+    )
+    parent_id: UUID | None = Field(
+        default=None,
+        description="Of a submit: the answer that the prompt follows, instead of the last of the active branch. "
+        "Of a regenerate: the answer to make again, or the question to answer again.",
+    )
+    trigger: Literal["submit", "regenerate"] = "submit"
+    document_ids: list[UUID] = Field(
+        default_factory=list, max_length=DOCUMENTS_PER_PROMPT_MAX, description="Documents of one's own to ask about."
     )
     provider: Name | None = None
     model: Name | None = None
+
+    @model_validator(mode="after")
+    def _check_trigger(self) -> Self:
+        if self.trigger == "submit" and self.message is None:
+            raise ValueError("The message is missing.")
+        if self.trigger == "regenerate" and (self.message is not None or self.document_ids):
+            raise ValueError("A regenerate takes no message and no documents: it answers again what was asked before.")
+        if self.conversation_id is None and (self.parent_id or self.trigger == "regenerate"):
+            raise ValueError("Name the conversation by its conversation_id.")
+        return self
 
 
 class TextPart(Schema):
@@ -96,9 +121,17 @@ class MessageError(Schema):
     detail: str
 
 
+class Siblings(Schema):
+    """The versions of a message, oldest first: edits of one question, or answers to it; `index` is this one's."""
+
+    ids: list[UUID]
+    index: int
+
+
 class MessageOut(Schema):
     id: UUID
     parent_id: UUID | None
+    siblings: Siblings
     role: Literal["user", "assistant"]
     parts: list[Part]
     text: str
@@ -130,6 +163,7 @@ class StopReply(Schema):
 
 class ConversationOut(Schema):
     id: UUID
+    client_id: str | None = None
     title: str
     created_at: datetime
     updated_at: datetime
@@ -147,6 +181,7 @@ class GenerationOut(Schema):
     id: UUID
     state: Literal["pending", "running"]
     user_message_id: UUID
+    answer_id: UUID  # of the message that will be there at its end
 
 
 class ConversationDetail(ConversationOut):
@@ -164,6 +199,9 @@ class ConversationPatch(Schema):
     title: Annotated[Name, StringConstraints(min_length=1)] | None = None
     pinned: bool | None = None
     archived: bool | None = None
+    active_message_id: UUID | None = Field(
+        default=None, description="Shows the branch of this message, down to the newest that follows it."
+    )
 
 
 class Abilities(Schema):

@@ -1,22 +1,22 @@
 """Reading conversations. `access_…` is the only way to a row for a user: somebody else's is not found."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.services import user_of
-from apps.chat.models import LIVE, Conversation, Generation, Message
+from apps.chat import tree
+from apps.chat.models import LIVE, Conversation, Generation, Message, Role
 from apps.core.access import Caller
 from apps.core.errors import InvalidInput, NotFound
 from apps.documents.models import Document
 
 PAGE_DEFAULT = 30
 MESSAGES_DEFAULT = 50
-BRANCH_MAX = 10_000  # messages; a bound for the walk, far above what a person writes
 
 
 def conversations_of(user: User | None) -> QuerySet[Conversation]:
@@ -27,17 +27,41 @@ def conversations_of(user: User | None) -> QuerySet[Conversation]:
     return Conversation.objects.filter(user=user).annotate(running=Exists(running))
 
 
-def access_conversation(*, user: User | None, conversation_id: UUID) -> Conversation:
-    """Raises: NotFound, also for somebody else's."""
-    found = conversations_of(user).filter(pk=conversation_id).first()
+def conversation_named(*, user: User | None, name: str) -> Conversation | None:
+    """The user's conversation of this id, or of this name that the client gave it."""
+    rows = conversations_of(user)
+    found = rows.filter(pk=pk).first() if (pk := uuid_of(name)) else None
+    return found or rows.filter(client_id=name).first()
+
+
+def access_conversation(*, user: User | None, conversation_id: str) -> Conversation:
+    """By our id or the client's name. Raises: NotFound, also for somebody else's."""
+    found = conversation_named(user=user, name=conversation_id)
     if found is None:
-        raise NotFound("This conversation does not exist, or it is not yours.", code="conversation_not_found")
+        raise conversation_not_found()
     return found
 
 
-def access_conversation_of(*, caller: Caller, conversation_id: UUID) -> Conversation:
+def conversation_not_found() -> NotFound:
+    return NotFound("This conversation does not exist, or it is not yours.", code="conversation_not_found")
+
+
+def access_conversation_of(*, caller: Caller, conversation_id: str) -> Conversation:
     """The same, for the caller of a request."""
     return access_conversation(user=user_of(caller=caller), conversation_id=conversation_id)
+
+
+def conversation_is_known(*, caller: Caller, conversation_id: str) -> bool:
+    """Whether the caller has such a conversation."""
+    return conversation_named(user=user_of(caller=caller), name=conversation_id) is not None
+
+
+def uuid_of(name: str) -> UUID | None:
+    """The UUID that a name is, if it is one."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def conversation_list(*, caller: Caller, cursor: str, limit: int) -> tuple[list[Conversation], str | None]:
@@ -63,31 +87,12 @@ def _cursor_read(cursor: str) -> tuple[datetime, UUID]:
         raise InvalidInput("This cursor is none that this server gave.", code="cursor_invalid") from error
 
 
-def branch(*, leaf_id: UUID | None, limit: int) -> list[Message]:
-    """The messages from `leaf_id` up towards the root, at most `limit`, oldest first: one query."""
-    if leaf_id is None:
-        return []
-    walk = """
-        WITH RECURSIVE branch(id, parent_id, depth) AS (
-            SELECT id, parent_id, 0 FROM chat_message WHERE id = %s
-            UNION ALL
-            SELECT message.id, message.parent_id, branch.depth + 1
-            FROM chat_message AS message JOIN branch ON message.id = branch.parent_id WHERE branch.depth < %s
-        )
-        SELECT message.*, branch.depth FROM chat_message AS message JOIN branch ON message.id = branch.id
-        ORDER BY branch.depth DESC
-    """
-    # SQLite keeps a UUID as 32 hex digits; the field knows each database's form.
-    key = Message._meta.pk.get_db_prep_value(leaf_id, connection, prepared=False)
-    return list(Message.objects.raw(walk, [key, limit - 1]))
-
-
 def messages_page(*, conversation: Conversation, before: UUID | None, limit: int) -> tuple[list[Message], str | None]:
     """The end of the active branch, or what precedes the message `before`; and the `before` of the page above."""
     leaf = conversation.active_leaf_id
     if before is not None:
         leaf = conversation.messages.filter(pk=before).values_list("parent_id", flat=True).first()
-    found = branch(leaf_id=leaf, limit=limit)
+    found = tree.branch(leaf_id=leaf, limit=limit)
     return found, str(found[0].pk) if found and found[0].parent_id else None
 
 
@@ -97,5 +102,31 @@ def live_generation(conversation: Conversation) -> Generation | None:
 
 def prompt_documents(prompt: Message) -> list[Document]:
     """The documents that came with a prompt."""
-    ids = [part["document_id"] for part in prompt.parts if part["type"] == "file"]
-    return list(Document.objects.filter(pk__in=ids, user_id=prompt.user_id)) if ids else []
+    return tree.documents_of([prompt], user_id=prompt.user_id)
+
+
+def access_documents(*, user: User, ids: Sequence[UUID]) -> list[Document]:
+    """In the order of `ids`. Raises: NotFound, also for somebody else's."""
+    found = Document.objects.filter(user=user).in_bulk(list(ids)) if ids else {}
+    if len(found) < len(set(ids)):
+        raise NotFound("A document does not exist, or it is not yours.", code="document_not_found")
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def message_named(*, conversation: Conversation, name: str) -> Message | None:
+    """Its message of this id, or its prompt of this client's id; of several versions the newest."""
+    found = conversation.messages.filter(pk=pk).first() if (pk := uuid_of(name)) else None
+    return found or conversation.messages.filter(client_message_id=name).order_by("-revision").first()
+
+
+def prompt_versions(*, user: User, name: str | None) -> list[Message]:
+    """All that a prompt was sent with, in order of making; `name` is the client's id of it, or ours."""
+    if name is None:
+        return []
+    prompts = Message.objects.filter(user=user, role=Role.USER).select_related("conversation").order_by("revision")
+    if found := list(prompts.filter(client_message_id=name)):
+        return found
+    ours = prompts.filter(pk=pk).first() if (pk := uuid_of(name)) else None
+    if ours is None or ours.client_message_id is None:
+        return [ours] if ours else []
+    return list(prompts.filter(client_message_id=ours.client_message_id))

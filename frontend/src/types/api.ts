@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Conversations
+         * @description Follow which of the caller's conversations are being answered, in whatever tab or process.
+         */
+        get: operations["apps_chat_live_views_follow_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chat/stream/": {
         parameters: {
             query?: never;
@@ -58,6 +78,26 @@ export interface paths {
          * @description Answer a prompt as a stream, which begins as soon as the prompt is committed.
          */
         post: operations["apps_chat_async_views_stream_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/stream/{conversation_id}/stream/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Answer Of Ai Sdk
+         * @description The same where the AI SDK asks; 204 also for a conversation that does not exist yet, since it asks at once.
+         */
+        get: operations["apps_chat_async_views_follow_answer_of_ai_sdk"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -147,7 +187,7 @@ export interface paths {
         head?: never;
         /**
          * Patch Conversation
-         * @description Rename, pin or archive.
+         * @description Rename, pin, archive, or show another branch.
          */
         patch: operations["apps_chat_async_views_patch_conversation"];
         trace?: never;
@@ -217,22 +257,41 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description A prompt. Without `conversation_id` it begins a conversation.
+         * @description A prompt; with `regenerate` the wish for another answer. Without `conversation_id` it begins a conversation.
          */
         ChatRequest: {
             /**
              * Client Message Id
-             * @description Unique per user: sent again, it finds the same prompt; an answer that failed is retried.
+             * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.
              */
             client_message_id?: string | null;
             /** Conversation Id */
             conversation_id?: string | null;
-            /** Message */
-            message: string;
+            /**
+             * Document Ids
+             * @description Documents of one's own to ask about.
+             */
+            document_ids?: string[];
+            /**
+             * Message
+             * @description The prompt; none with `regenerate`.
+             */
+            message?: string | null;
             /** Model */
             model?: string | null;
+            /**
+             * Parent Id
+             * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again.
+             */
+            parent_id?: string | null;
             /** Provider */
             provider?: string | null;
+            /**
+             * Trigger
+             * @default submit
+             * @enum {string}
+             */
+            trigger: "submit" | "regenerate";
         };
         /**
          * ConversationDetail
@@ -241,6 +300,8 @@ export interface components {
         ConversationDetail: {
             /** Archived */
             archived: boolean;
+            /** Client Id */
+            client_id?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -274,6 +335,8 @@ export interface components {
         ConversationOut: {
             /** Archived */
             archived: boolean;
+            /** Client Id */
+            client_id?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -305,6 +368,11 @@ export interface components {
         };
         /** ConversationPatch */
         ConversationPatch: {
+            /**
+             * Active Message Id
+             * @description Shows the branch of this message, down to the newest that follows it.
+             */
+            active_message_id?: string | null;
             /** Archived */
             archived?: boolean | null;
             /** Pinned */
@@ -372,6 +440,11 @@ export interface components {
         /** GenerationOut */
         GenerationOut: {
             /**
+             * Answer Id
+             * Format: uuid
+             */
+            answer_id: string;
+            /**
              * Id
              * Format: uuid
              */
@@ -436,6 +509,7 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "assistant";
+            siblings: components["schemas"]["Siblings"];
             /**
              * State
              * @enum {string}
@@ -529,6 +603,16 @@ export interface components {
             user: components["schemas"]["UserOut"] | null;
         };
         /**
+         * Siblings
+         * @description The versions of a message, oldest first: edits of one question, or answers to it; `index` is this one's.
+         */
+        Siblings: {
+            /** Ids */
+            ids: string[];
+            /** Index */
+            index: number;
+        };
+        /**
          * SourcePart
          * @description A passage that the answer rests on; `quote` stands on that page word for word, `n` is its `[n]` in the text.
          */
@@ -569,6 +653,36 @@ export interface components {
             type: "text";
         };
         /**
+         * UIMessagesRequest
+         * @description What the AI SDK posts. Of `messages` the last of the user counts: it is the prompt, its id the client's id of it.
+         *
+         *     `id` is the client's own name of the conversation, which is made when there is none of that name. Other members are
+         *     ignored, since a transport may add its own.
+         */
+        UIMessagesRequest: {
+            /** Document Ids */
+            document_ids?: string[];
+            /** Id */
+            id: string;
+            /** Messageid */
+            messageId?: string | null;
+            /**
+             * Messages
+             * @description UIMessage objects of the AI SDK.
+             */
+            messages: Record<string, never>[];
+            /** Model */
+            model?: string | null;
+            /** Provider */
+            provider?: string | null;
+            /**
+             * Trigger
+             * @default submit-message
+             * @enum {string}
+             */
+            trigger: "submit-message" | "regenerate-message";
+        };
+        /**
          * Usage
          * @description Tokens.
          */
@@ -606,7 +720,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChatRequest"];
+                "application/json": components["schemas"]["ChatRequest"] | components["schemas"]["UIMessagesRequest"];
             };
         };
         responses: {
@@ -732,19 +846,38 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Client Message Id
-                     * @description Unique per user: sent again, it finds the same prompt; an answer that failed is retried.
+                     * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.
                      */
                     client_message_id?: string | null;
                     /** Conversation Id */
                     conversation_id?: string | null;
+                    /**
+                     * Document Ids
+                     * @description Documents of one's own to ask about.
+                     */
+                    document_ids?: string[];
                     /** File */
                     file: string[];
-                    /** Message */
-                    message: string;
+                    /**
+                     * Message
+                     * @description The prompt; none with `regenerate`.
+                     */
+                    message?: string | null;
                     /** Model */
                     model?: string | null;
+                    /**
+                     * Parent Id
+                     * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again.
+                     */
+                    parent_id?: string | null;
                     /** Provider */
                     provider?: string | null;
+                    /**
+                     * Trigger
+                     * @default submit
+                     * @enum {string}
+                     */
+                    trigger?: "submit" | "regenerate";
                 };
             };
         };
@@ -859,6 +992,33 @@ export interface operations {
             };
         };
     };
+    apps_chat_live_views_follow_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-Sent Events. First `answering` with all `conversations` that are being answered; then `started`, `finished` (`state`: complete, stopped or failed) and `titled` as they happen. The connection may end at any time: come back, and begin with its first frame again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description This caller has nothing yet: no user, so no conversation. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     apps_chat_async_views_stream_message: {
         parameters: {
             query?: never;
@@ -868,9 +1028,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChatRequest"];
+                "application/json": components["schemas"]["ChatRequest"] | components["schemas"]["UIMessagesRequest"];
             };
         };
+        responses: {
+            /** @description Server-Sent Events, the frames of an answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    apps_chat_async_views_follow_answer_of_ai_sdk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Server-Sent Events, the frames of an answer */
             200: {

@@ -87,7 +87,7 @@ async def answer_stream(started: Started, position: Position) -> AsyncIterator[b
         yield chunk
 
 
-async def follow_stream(*, caller: Caller, conversation_id: UUID, position: Position) -> AsyncIterator[bytes] | None:
+async def follow_stream(*, caller: Caller, conversation_id: str, position: Position) -> AsyncIterator[bytes] | None:
     """The stream of the conversation's last answer while it can be followed. Raises: NotFound."""
     generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
     if generation is None:
@@ -117,7 +117,7 @@ async def _log_of(generation_id: UUID) -> Log | None:
     return opened
 
 
-async def stop_answer(*, caller: Caller, conversation_id: UUID) -> Message:
+async def stop_answer(*, caller: Caller, conversation_id: str) -> Message:
     """Stop the conversation's running answer and return it as it was saved; also one that had ended before.
 
     Raises: NotFound, Conflict when there is no answer to speak of.
@@ -131,7 +131,7 @@ async def stop_answer(*, caller: Caller, conversation_id: UUID) -> Message:
     return message
 
 
-async def stop_run(*, caller: Caller, conversation_id: UUID) -> Generation | None:
+async def stop_run(*, caller: Caller, conversation_id: str) -> Generation | None:
     """End what runs in a conversation, in whatever process; its last generation, if it has any. Raises: NotFound.
 
     Waits until it is saved: where its process has just died, until another has taken it over.
@@ -161,13 +161,13 @@ async def _end_of(generation_id: UUID) -> None:
         await end_of(answer_log)
 
 
-def _stop_request(*, caller: Caller, conversation_id: UUID) -> Generation | None:
+def _stop_request(*, caller: Caller, conversation_id: str) -> Generation | None:
     generation = _last_generation(caller=caller, conversation_id=conversation_id)
     if generation and generation.state in LIVE:
         transitions.request_stop(generation_id=generation.pk)
     return generation
 
 
-def _last_generation(*, caller: Caller, conversation_id: UUID) -> Generation | None:
+def _last_generation(*, caller: Caller, conversation_id: str) -> Generation | None:
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
     return conversation.generations.select_related("conversation").order_by("-created_at").first()

@@ -1,31 +1,64 @@
 """Changing and deleting conversations."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from apps.chat import selectors
-from apps.chat.models import Conversation
+from apps.accounts.services import user_lock
+from apps.chat import selectors, tree
+from apps.chat.models import LIVE, Conversation, TitleSource
 from apps.chat.schemas import ConversationPatch
 from apps.core.access import Caller
+from apps.core.errors import NotFound
 
 
 @transaction.atomic
-def conversation_update(*, caller: Caller, conversation_id: UUID, patch: ConversationPatch) -> Conversation:
-    """Set what the patch names. Raises: NotFound."""
+def conversation_update(*, caller: Caller, conversation_id: str, patch: ConversationPatch) -> Conversation:
+    """Set what the patch names. Raises: NotFound, also for a message of another conversation."""
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
-    for name, value in patch.model_dump(exclude_none=True).items():
+    changes: dict[str, Any] = patch.model_dump(exclude_none=True, exclude={"active_message_id"})  # Any: columns
+    if patch.title:
+        changes["title_source"] = TitleSource.USER
+    if patch.active_message_id:
+        changes["active_leaf_id"] = _leaf(conversation, patch.active_message_id)
+    # What is not named here may be changing just now, by an answer that ends.
+    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+    for name, value in changes.items():
         setattr(conversation, name, value)
-    conversation.save(update_fields=["title", "pinned", "archived"])
     return conversation
 
 
+def _leaf(conversation: Conversation, message_id: UUID) -> UUID:
+    """Where the branch of a message ends; that of an answer which is being written ends in its question so far."""
+    live = selectors.live_generation(conversation)
+    if live and live.answer_id == message_id:
+        return live.user_message_id
+    message = conversation.messages.filter(pk=message_id).first()
+    if message is None:
+        raise NotFound("This message does not exist in this conversation.", code="message_not_found")
+    return tree.newest_leaf(message).pk
+
+
 @transaction.atomic
-def conversation_delete(*, caller: Caller, conversation_id: UUID) -> None:
+def conversation_delete(*, caller: Caller, conversation_id: str) -> None:
     """Delete it with all its messages, and the documents that no other conversation has. Raises: NotFound."""
-    conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
+    conversation = _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id))
     documents = list(conversation.documents.all())
     conversation.delete()
     for document in documents:
         if not document.conversations.exists():
             document.delete()
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    """Have nothing be written into a conversation until the end of the transaction. Raises: NotFound when it is gone.
+
+    Prompts wait for the user; an answer that ends locks its generation and then the conversation, and so do we.
+    """
+    user_lock(conversation.user_id)
+    list(conversation.generations.select_for_update().filter(state__in=LIVE))
+    locked = Conversation.objects.select_for_update().filter(pk=conversation.pk).first()
+    if locked is None:
+        raise selectors.conversation_not_found()
+    return locked

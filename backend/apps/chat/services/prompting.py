@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.chat import selectors
+from apps.chat import tree
 from apps.chat.models import Message, Role
 from apps.chat.prompts import BuiltPrompt, Turn, prompt_build
 from apps.documents.selectors import document_passages
@@ -11,10 +11,10 @@ HISTORY_MAX_MESSAGES = 400  # read per prompt: more than any budget holds, and t
 
 
 def prompt_prepare(*, user_message_id: UUID, budget_tokens: int) -> BuiltPrompt:
-    """Build the prompt for a committed user message from its branch and the conversation's documents."""
-    prompt = Message.objects.select_related("conversation").get(pk=user_message_id)
-    branch = selectors.branch(leaf_id=prompt.parent_id, limit=HISTORY_MAX_MESSAGES)
-    documents = list(prompt.conversation.documents.all())
+    """Build the prompt for a committed user message from its branch and the documents that came with it."""
+    prompt = Message.objects.get(pk=user_message_id)
+    branch = tree.branch(leaf_id=prompt.parent_id, limit=HISTORY_MAX_MESSAGES)
+    documents = tree.branch_documents(prompt)
     return prompt_build(
         question=prompt.text,
         history=turns_of(branch),

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from apps.chat import frames
 from apps.chat.models import State
+from apps.chat.prompt_bodies import PromptBody
 from apps.chat.readers import Readers
-from apps.chat.schemas import ChatRequest
 from apps.chat.services.answer_run import AnswerRun, Leave, Surroundings
 from apps.chat.services.claiming import Claimed
 from apps.chat.services.finishing import RunKey
@@ -70,7 +70,7 @@ class Runner:
         if self.room <= 0:
             raise Unavailable("The server is answering as many as it can; try again shortly.", retry_after_s=wait_s)
 
-    async def begin(self, *, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...] = ()) -> Started:
+    async def begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...] = ()) -> Started:
         """Commit the prompt and begin to answer it, or find the answer that the same prompt began before.
 
         A client that leaves in between interrupts nothing: what is committed is also run.
@@ -82,7 +82,7 @@ class Runner:
         beginning.add_done_callback(self._beginning.discard)
         return await asyncio.shield(beginning)
 
-    async def _begin(self, *, caller: Caller, body: ChatRequest, files: tuple[ExtractedDocument, ...]) -> Started:
+    async def _begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...]) -> Started:
         owner = self.owner
         started = await unit_of_work(generation_start, caller=caller, body=body, owner=owner, files=files)
         if started.is_new and owner == self.owner:

@@ -1,18 +1,20 @@
 """Committing a prompt: conversation, user message and generation in one transaction, or what it made before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
-from apps.accounts.services import identity_ensure
-from apps.chat import selectors
+from apps.accounts.services import identity_ensure, user_lock
+from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
-from apps.chat.schemas import ChatRequest
+from apps.chat.prompt_bodies import PromptBody, PromptRequest, request_of
+from apps.chat.services.placing import Place, place_find, refuse_while_live
 from apps.core.access import Caller
-from apps.core.errors import Conflict
+from apps.core.errors import InvalidInput
 from apps.documents.extraction.results import ExtractedDocument
 from apps.documents.models import Document
 from apps.documents.services import document_create
@@ -27,7 +29,7 @@ class Started:
     generation_id: UUID
     conversation_id: UUID
     user_message_id: UUID
-    user_id: UUID
+    user_id: UUID  # whose conversation it is
     answer_id: UUID
     session_key: str
     is_new: bool  # this call made it, so this process runs it
@@ -38,39 +40,51 @@ class Started:
 
 
 def generation_start(
-    *, caller: Caller, body: ChatRequest, owner: str, files: tuple[ExtractedDocument, ...] = ()
+    *, caller: Caller, body: PromptBody, owner: str, files: Sequence[ExtractedDocument] = ()
 ) -> Started:
-    """Commit the prompt and a running generation, or find the one that the same prompt made before.
+    """Commit what is asked and a generation that runs under the lease `owner`, or find the one that it made before.
 
-    Raises: NotFound, Conflict (an answer is being written; the id names another text); nothing is stored then.
+    Raises: NotFound, Conflict (an answer is being written; the id is another message's), InvalidInput; nothing is
+    stored then.
     """
+    request = request_of(body)
+    if files and request.regenerate:
+        raise InvalidInput("A regenerate takes no files: it answers again what was asked before.")
     try:
-        return _generation_start(caller=caller, body=body, owner=owner, files=files)
+        return _generation_start(caller=caller, request=request, owner=owner, files=files)
     except IntegrityError:
-        # Two copies of one prompt at the same moment: the other one has just been committed, so find it.
-        return _generation_start(caller=caller, body=body, owner=owner, files=files)
+        # What it refers to was deleted, or written by somebody else, at this moment: look again.
+        return _generation_start(caller=caller, request=request, owner=owner, files=files)
 
 
 @transaction.atomic
 def _generation_start(
-    *, caller: Caller, body: ChatRequest, owner: str, files: tuple[ExtractedDocument, ...]
+    *, caller: Caller, request: PromptRequest, owner: str, files: Sequence[ExtractedDocument]
 ) -> Started:
     identity = identity_ensure(caller=caller)
-    prompt = _prompt_find(user=identity.user, body=body)
-    if prompt is None:
-        prompt, documents = _prompt_create(user=identity.user, body=body, files=files)
-        generation, is_new = _generation_create(prompt=prompt, body=body, caller=caller, owner=owner), True
+    # Copies of one prompt, and races of edits and regenerates, are placed one after the other.
+    user_lock(identity.user.pk)
+    place = place_find(user=identity.user, request=request)
+    if place.standing is None:
+        prompt, documents = _prompt_create(user=identity.user, place=place, request=request, files=files)
+        last = None
     else:
-        documents = tuple(selectors.prompt_documents(prompt))
-        generation, is_new = _generation_again(prompt=prompt, body=body, caller=caller, owner=owner)
+        prompt, documents = place.standing, tuple(selectors.prompt_documents(place.standing))
+        last = None if request.regenerate else _attachable(prompt)
+        if last is None:
+            refuse_while_live(prompt.conversation)
+            _branch_activate(prompt.conversation_id, leaf_id=prompt.pk)
+        elif place.is_taken_back and last.state == State.COMPLETE:
+            _branch_activate(prompt.conversation_id, leaf_id=tree.newest_leaf(prompt).pk)
+    generation = last or _generation_create(prompt=prompt, request=request, owner=owner, request_id=caller.request_id)
     return Started(
         generation_id=generation.id,
         conversation_id=generation.conversation_id,
         user_message_id=prompt.id,
-        user_id=prompt.user_id,
+        user_id=identity.user.pk,
         answer_id=generation.answer_id,
         session_key=identity.session_key,
-        is_new=is_new,
+        is_new=last is None,
         request_id=caller.request_id,
         provider=generation.provider,
         model=generation.model,
@@ -78,76 +92,79 @@ def _generation_start(
     )
 
 
-def _prompt_find(*, user: User, body: ChatRequest) -> Message | None:
-    if body.client_message_id is None:
-        return None
-    found = Message.objects.filter(user=user, client_message_id=body.client_message_id).first()
-    if found and (found.text != body.message or body.conversation_id not in (None, found.conversation_id)):
-        raise Conflict("This message was sent before with another text.", code="message_id_reused")
-    return found
+def _attachable(prompt: Message) -> Generation | None:
+    """The last answer to a prompt that was sent again; None when that failed or was stopped, so it is retried."""
+    last = prompt.generations.order_by("-created_at").first()
+    return last if last and last.state in (*LIVE, State.COMPLETE) else None
 
 
 def _prompt_create(
-    *, user: User, body: ChatRequest, files: tuple[ExtractedDocument, ...]
+    *, user: User, place: Place, request: PromptRequest, files: Sequence[ExtractedDocument]
 ) -> tuple[Message, tuple[Document, ...]]:
-    now = datetime.now(UTC)
-    if body.conversation_id:
-        conversation = selectors.access_conversation(user=user, conversation_id=body.conversation_id)
-        refuse_while_live(conversation)
-    else:
-        conversation = Conversation.objects.create(user=user, title=title_of(body.message), updated_at=now)
-    documents = tuple(document_create(user=user, extracted=file) for file in files)
+    """Write a prompt in its place and make its branch the active one; return it with the documents it comes with."""
+    text = request.text or ""
+    if place.conversation:
+        refuse_while_live(place.conversation)
+    documents = _documents_attach(user=user, place=place, request=request, files=files)
+    conversation = place.conversation or Conversation.objects.create(
+        user=user, client_id=request.conversation, title=title_of(text), updated_at=datetime.now(UTC)
+    )
+    pk = uuid4()
     prompt = Message.objects.create(
+        id=pk,
         conversation=conversation,
         user=user,
-        parent_id=conversation.active_leaf_id,
+        parent_id=place.parent_id,
         role=Role.USER,
-        text=body.message,
-        client_message_id=body.client_message_id,
+        text=text,
+        # Where the client gave no id, ours is it, so that every prompt can be edited.
+        client_message_id=_shared_id(place.edited) if place.edited else request.client_message_id or str(pk),
+        revision=place.edited.revision + 1 if place.edited else 0,
         parts=[
-            {"type": "file", "document_id": str(doc.id), "filename": doc.filename, "media_type": doc.media_type}
+            {"type": "file", "document_id": str(doc.pk), "filename": doc.filename, "media_type": doc.media_type}
             for doc in documents
         ],
     )
     conversation.documents.add(*documents)
-    conversation.active_leaf = prompt
-    conversation.updated_at = now
-    conversation.save(update_fields=["active_leaf", "updated_at"])
+    _branch_activate(conversation.pk, leaf_id=pk)
     return prompt, documents
 
 
-def _generation_again(*, prompt: Message, body: ChatRequest, caller: Caller, owner: str) -> tuple[Generation, bool]:
-    """Attach to the prompt's last answer, or begin a new one when that failed or was stopped."""
-    last = prompt.generations.order_by("-created_at").first()
-    if last and last.state in (*LIVE, State.COMPLETE):
-        return last, False
-    refuse_while_live(prompt.conversation)
-    Conversation.objects.filter(pk=prompt.conversation_id).update(active_leaf=prompt, updated_at=datetime.now(UTC))
-    return _generation_create(prompt=prompt, body=body, caller=caller, owner=owner), True
+def _documents_attach(
+    *, user: User, place: Place, request: PromptRequest, files: Sequence[ExtractedDocument]
+) -> tuple[Document, ...]:
+    """The files that are sent and the documents that are named; those of the prompt before an edit without any."""
+    named = selectors.access_documents(user=user, ids=request.document_ids)
+    sent = [document_create(user=user, extracted=file) for file in files]
+    if place.edited and not (named or sent):
+        return tuple(selectors.prompt_documents(place.edited))
+    return tuple({document.pk: document for document in (*named, *sent)}.values())
 
 
-def _generation_create(*, prompt: Message, body: ChatRequest, caller: Caller, owner: str) -> Generation:
+def _shared_id(edited: Message) -> str:
+    """The client's id, which all versions of a prompt share; ours, given late, where there was none."""
+    if edited.client_message_id is None:
+        edited.client_message_id = str(edited.pk)
+        edited.save(update_fields=["client_message_id"])
+    return edited.client_message_id
+
+
+def _branch_activate(conversation_id: UUID, *, leaf_id: UUID) -> None:
+    """Show and prompt from the branch that ends in this message, and bring the conversation to the top of the list."""
+    # By a query, not by save(): a conversation that is deleted at this moment is found out by the database, at the end.
+    Conversation.objects.filter(pk=conversation_id).update(active_leaf=leaf_id, updated_at=datetime.now(UTC))
+
+
+def _generation_create(*, prompt: Message, request: PromptRequest, owner: str, request_id: str) -> Generation:
     return Generation.objects.create(
         conversation_id=prompt.conversation_id,
         user_message=prompt,
         state=State.RUNNING,
         owner=owner,
-        provider=body.provider or "",
-        model=body.model or "",
-        request_id=caller.request_id,
+        provider=request.provider,
+        model=request.model,
+        request_id=request_id,
     )
-
-
-def refuse_while_live(conversation: Conversation) -> None:
-    """Raises: Conflict with the id of the answer that is being written."""
-    live = conversation.generations.filter(state__in=LIVE).first()
-    if live:
-        raise Conflict(
-            "An answer is still being written here. Stop it, or wait for its end.",
-            code="generation_running",
-            conversation_id=str(conversation.pk),
-            generation_id=str(live.pk),
-        )
 
 
 def title_of(message: str) -> str:

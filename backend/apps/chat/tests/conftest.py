@@ -1,0 +1,13 @@
+import pytest
+from django.db import transaction
+
+from apps.accounts.services import identity_ensure
+from apps.core.access import Caller
+
+
+@pytest.fixture
+def caller() -> Caller:
+    """A guest with a session."""
+    with transaction.atomic():
+        identity = identity_ensure(caller=Caller(session_key=None, request_id="r"))
+    return Caller(session_key=identity.session_key, request_id="r")
