@@ -136,6 +136,9 @@ else:
         # A server that is gone without a word must not hold a thread for long.
         "connect_timeout": 3,
         "tcp_user_timeout": 10_000,
+        # Nor may one that is paused in mid-transaction hold its locks for longer than its lease, or a lock be waited
+        # for without end.
+        "options": f"-c idle_in_transaction_session_timeout={GENERATION_LEASE_SECONDS * 1000:.0f} -c lock_timeout=5s",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

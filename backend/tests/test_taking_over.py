@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.postgres import running_postgres
 from tests.stack import Stack, running_stack, wait_until
 from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens
 
@@ -31,7 +32,13 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Two gateways that share a database; a test that pauses one has it go on."""
-    with running_stack(tmp_path_factory.mktemp("two"), gateway=SETTINGS, gateways=2) as running:
+    # On Postgres: what is paused in the middle of a write to SQLite holds its one lock for as long as it is paused.
+    with (
+        running_postgres() as postgres,
+        running_stack(
+            tmp_path_factory.mktemp("two"), gateway=SETTINGS, gateways=2, database_url=postgres.url
+        ) as running,
+    ):
         yield running
 
 

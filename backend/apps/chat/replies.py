@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.chat import selectors, tree
-from apps.chat.models import Conversation, Generation, Message, Role
+from apps.chat.models import Conversation, Generation, Message, Role, State
 from apps.chat.schemas import (
     ChatReply,
     ConversationDetail,
@@ -67,7 +67,13 @@ def conversation_out(conversation: Conversation) -> ConversationOut:
 
 
 def generation_out(generation: Generation) -> GenerationOut:
-    return GenerationOut.model_validate(generation, from_attributes=True)
+    """One that was live when its conversation was read; by now it may have ended."""
+    return GenerationOut(
+        id=generation.pk,
+        state="pending" if generation.state == State.PENDING else "running",
+        user_message_id=generation.user_message_id,
+        answer_id=generation.answer_id,
+    )
 
 
 def chat_reply(started: Started) -> ChatReply | None:
@@ -90,7 +96,10 @@ def conversation_detail(*, caller: Caller, conversation_id: str, before: UUID | 
     """A conversation with the end of its active branch. A unit of work. Raises: NotFound."""
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
     messages, previous = selectors.messages_page(conversation=conversation, before=before, limit=limit)
-    live = selectors.live_generation(conversation)
+    # What one statement has said of branch and run holds for the page: an answer that ends meanwhile is shown as it
+    # ran, never as neither running nor there.
+    is_running: bool = conversation.running  # type: ignore[attr-defined]  # the annotation of conversations_of
+    live = selectors.last_generation(conversation) if is_running else None
     return ConversationDetail(
         **conversation_out(conversation).model_dump(),
         messages=messages_out(messages),

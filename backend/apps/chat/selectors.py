@@ -100,6 +100,11 @@ def live_generation(conversation: Conversation) -> Generation | None:
     return conversation.generations.filter(state__in=LIVE).first()
 
 
+def last_generation(conversation: Conversation) -> Generation | None:
+    """The latest attempt to answer, whatever became of it."""
+    return conversation.generations.order_by("-created_at").first()
+
+
 def prompt_documents(prompt: Message) -> list[Document]:
     """The documents that came with a prompt."""
     return tree.documents_of([prompt], user_id=prompt.user_id)

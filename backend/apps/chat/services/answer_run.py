@@ -29,7 +29,7 @@ from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
 log = logging.getLogger("lamla.generation")
 # Both mean that the worker process, not a model, has let us down.
 WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
-RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 2.0
+RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 1.0
 SAVE_LONGEST_SECONDS = 5.0
 GIVEN_UP = "The servers that wrote this answer went down one after the other. Your question is saved; try again."
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
@@ -45,7 +45,9 @@ def leases_revoke(*, me: str) -> int:
     if not known_dead and not silent and not transitions.orphans().exists():
         return 0
     with transaction.atomic():
-        Lease.objects.filter(owner__in=known_dead).delete()
-        # Asked again as it deletes: one that has just renewed keeps its lease.
-        Lease.objects.filter(owner__in=silent, expires_at__lt=Now()).delete()
+        # Asked again under the lock: one that has just renewed keeps its lease. One that is in the middle of a
+        # transaction is not waited for, since it may be paused there.
+        gone = Lease.objects.filter(Q(owner__in=known_dead) | Q(owner__in=silent, expires_at__lt=Now()))
+        owners = [lease.owner for lease in gone.select_for_update(skip_locked=True)]
+        Lease.objects.filter(owner__in=owners).delete()
         return transitions.release_orphans()

@@ -39,8 +39,9 @@ def orphans() -> QuerySet[Generation]:
 
 
 def release_orphans() -> int:
-    """Back to waiting, all orphans; return how many."""
-    return orphans().update(state=State.PENDING, owner="")
+    """Back to waiting, all orphans but those that somebody is changing just now; return how many."""
+    ids = [run.pk for run in orphans().select_for_update(skip_locked=True, of=("self",))]
+    return orphans().filter(pk__in=ids).update(state=State.PENDING, owner="") if ids else 0
 
 
 def request_stop(*, generation_id: UUID) -> bool:
