@@ -73,7 +73,7 @@ FASTAPI_SECRETS = env.secrets("FASTAPI_SECRET", exposed=EXPOSED or not is_loopba
 WORKER_CONNECT_TIMEOUT_SECONDS = env.seconds("WORKER_CONNECT_TIMEOUT_SECONDS", 5)
 # The worker sends a comment every 15 s, so a longer silence means that it hangs.
 WORKER_READ_TIMEOUT_SECONDS = env.seconds("WORKER_READ_TIMEOUT_SECONDS", 45)
-WORKER_PATIENCE_SECONDS = env.seconds("WORKER_PATIENCE_SECONDS", 20)
+WORKER_PATIENCE_SECONDS = env.seconds("WORKER_PATIENCE_SECONDS", 60)
 WORKER_MAX_CONNECTIONS = env.integer("WORKER_MAX_CONNECTIONS", 2000, at_least=1)
 # Shorter than the worker's 75 s: an idle connection must never be reused while the other side closes it.
 WORKER_KEEPALIVE_SECONDS = 30.0
