@@ -24,6 +24,7 @@ INTERRUPTED = 130
 TERMINATED = 143
 INTERRUPT_WAIT_S = 15.0
 
+CHAOS_OPTIONS = ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")
 # Enough for the settings to load; never the developer's own .env, so that a check says the same everywhere.
 CHECK_ENVIRONMENT = {
     "LAMLA_ENV_FILE": os.devnull,
@@ -115,6 +116,14 @@ def bench_worker() -> int:
     return foreground([VENV_PYTHON, "-m", "bench.worker"], cwd=BACKEND)
 
 
+def chaos() -> int:
+    """Kill things, and check every answer; RUNS, SEED and the like, as in `make chaos RUNS=100`, are passed on."""
+    install_development()
+    given = {name: os.environ[name] for name in CHAOS_OPTIONS if os.environ.get(name)}
+    options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
+    return foreground([VENV_PYTHON, "-m", "chaos", *options], cwd=BACKEND)
+
+
 def long() -> int:
     """The tests that take minutes."""
     install_development()
@@ -167,6 +176,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "check": check,
     "bench": bench,
     "bench-worker": bench_worker,
+    "chaos": chaos,
     "long": long,
     "build": build,
     "lock": lock,

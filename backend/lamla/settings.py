@@ -59,7 +59,15 @@ CORS_ALLOWED_ORIGINS = env.items("CORS_ALLOWED_ORIGINS", "http://localhost:3000"
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/(api|_allauth)/"
 CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After"]
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-csrftoken", "x-request-id", "x-reader-id"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "x-csrftoken",
+    "x-request-id",
+    "x-reader-id",
+    "last-event-id",
+]
 CSRF_TRUSTED_ORIGINS = [*CORS_ALLOWED_ORIGINS, f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).netloc}"]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -89,6 +97,11 @@ GENERATION_LOG_KEEP_SECONDS = env.seconds("GENERATION_LOG_KEEP_SECONDS", 60)
 GENERATION_LOG_UNSAVED_MAX_BYTES = env.integer("GENERATION_LOG_UNSAVED_MAX_BYTES", 64 * 2**20, at_least=100_000)
 GENERATION_LEASE_SECONDS = env.seconds("GENERATION_LEASE_SECONDS", 10)
 GATEWAY_HOST_NAME = env.text("GATEWAY_HOST_NAME", platform.node())
+if GENERATION_LEASE_SECONDS < 1 or GENERATION_LOG_COMMIT_SECONDS > GENERATION_LEASE_SECONDS / 4:
+    raise ConfigurationError(
+        "GENERATION_LEASE_SECONDS must be at least 1, and at least four times GENERATION_LOG_COMMIT_SECONDS: a gateway "
+        "that cannot renew its lease in time is taken for dead."
+    )
 GENERATION_MAX_EPOCHS = env.integer("GENERATION_MAX_EPOCHS", 20, at_least=1)
 GENERATION_CONTINUE_MIN_CHARS = env.integer("GENERATION_CONTINUE_MIN_CHARS", 40, at_least=1)
 GENERATIONS_MAX_RUNNING = env.integer("GENERATIONS_MAX_RUNNING", 2000, at_least=1)
@@ -132,7 +145,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 2, "max_size": UNIT_OF_WORK_THREADS + 1, "timeout": 5},
+        "pool": {"min_size": 2, "max_size": UNIT_OF_WORK_THREADS + 1, "timeout": 5, "reconnect_timeout": 1},
         # A server that is gone without a word must not hold a thread for long.
         "connect_timeout": 3,
         "tcp_user_timeout": 10_000,

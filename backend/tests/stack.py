@@ -93,7 +93,7 @@ class Service:
         for child in children:
             with suppress(psutil.NoSuchProcess):
                 child.kill()
-        psutil.wait_procs(children, timeout=5)
+        wait_until(lambda: not any(map(_lives, children)), what="all of it is dead")
 
     @property
     def pid(self) -> int:
@@ -107,6 +107,14 @@ class Service:
     def server_processes(self) -> list[psutil.Process]:
         """Of a worker with FASTAPI_WORKERS above 1: the processes that serve, which its first one only watches."""
         return [child for child in psutil.Process(self.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Not so of a zombie, which has let go of all that it held, and waits for whoever inherited it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def clean_environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,59 +1,31 @@
 """The page in a real Chromium: ask, see text grow, reload, find it again."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from apps.documents.tests import sample_files
 from canaries import KEY
+from tests.browser import ask, messages, running_browser, screenshot, visitor
 from tests.stack import Stack, running_stack
 from tests.streams import tokens
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert chromium, "make test installs a Chromium, or says how to get one"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
 def page(browser: Browser, stack: Stack) -> Iterator[Page]:
-    context = browser.new_context(base_url=stack.gateway.url, locale="en-GB")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox", name="Message").fill(question)
-    page.keyboard.press("Enter")
-
-
-def messages(page: Page) -> Locator:
-    """Where answers are read; a screen reader's copy of them stands elsewhere."""
-    return page.get_by_role("region", name="Messages")
+    with visitor(browser, stack) as context:
+        yield context.new_page()
 
 
 def test_an_answer_grows_while_it_streams_and_is_found_after_a_reload(page: Page) -> None:
@@ -67,8 +39,7 @@ def test_an_answer_grows_while_it_streams_and_is_found_after_a_reload(page: Page
     page.goto("/")
     page.get_by_role("link", name="What is light?").first.click()
     expect(messages(page).get_by_text("t89")).to_be_visible()
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / "chat.png")
+    screenshot(page, "chat")
 
 
 def test_stop_keeps_the_text_and_retry_asks_again(page: Page) -> None:
@@ -91,13 +62,11 @@ def test_an_answer_that_breaks_is_gone_on_with_and_the_page_says_so(browser: Bro
             "DEEPSEEK_BASE_URL": own.provider.url_of("deepseek"),
         }
         own.worker.start()
-        page = browser.new_context(base_url=own.gateway.url, locale="en-GB").new_page()
-        running.callback(page.context.close)
+        page = running.enter_context(visitor(browser, own)).new_page()
         page.goto("/")
         ask(page, "What is light? [[tokens=90 rate=30 azure_openai.fault=cut azure_openai.at=40]]")
         expect(page.get_by_text("DeepSeek goes on from there")).to_be_visible()
-        ARTIFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTIFACTS / "hand-over.png")
+        screenshot(page, "hand-over")
         expect(messages(page).get_by_text("t89")).to_be_visible()
         assert tokens(90).strip() in " ".join(messages(page).inner_text().split())
 
@@ -113,8 +82,11 @@ def test_an_answer_on_a_file_shows_its_passages(page: Page, tmp_path: Path) -> N
 
 
 def test_a_prompt_that_found_the_worker_down_is_retried_when_it_is_back(browser: Browser, tmp_path: Path) -> None:
-    with running_stack(tmp_path, start_worker=False) as own:
-        context = browser.new_context(base_url=own.gateway.url, locale="en-GB")
+    impatient = {"WORKER_PATIENCE_SECONDS": "0.5"}
+    with (
+        running_stack(tmp_path, gateway=impatient, start_worker=False) as own,
+        visitor(browser, own) as context,
+    ):
         page = context.new_page()
         page.goto("/")
         ask(page, "Are you there? [[tokens=5]]")
@@ -127,19 +99,25 @@ def test_a_prompt_that_found_the_worker_down_is_retried_when_it_is_back(browser:
         page.reload()
         expect(messages(page).get_by_text("t4")).to_be_visible()
         expect(messages(page).get_by_text("Are you there?")).to_have_count(1)
-        context.close()
+
+
+def test_a_prompt_waits_for_the_worker_and_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
+    with running_stack(tmp_path, start_worker=False) as own, visitor(browser, own) as context:
+        page = context.new_page()
+        page.goto("/")
+        ask(page, "Are you there? [[tokens=5]]")
+        expect(messages(page)).to_contain_text("waiting for it to come back")
+        own.worker.start()
+        expect(messages(page).get_by_text("t4")).to_be_visible()
 
 
 def test_a_phone_shows_the_same_without_sideways_scrolling(browser: Browser, stack: Stack) -> None:
-    context = browser.new_context(
-        base_url=stack.gateway.url, viewport={"width": 360, "height": 640}, has_touch=True, locale="en-GB"
-    )
-    page = context.new_page()
-    page.goto("/")
-    ask(page, "[[tokens=400 rate=0]]")
-    expect(messages(page).get_by_text("t399")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    context.close()
+    with visitor(browser, stack, phone=True) as context:
+        page = context.new_page()
+        page.goto("/")
+        ask(page, "[[tokens=400 rate=0]]")
+        expect(messages(page).get_by_text("t399")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_page_breaks_no_rule_of_its_own_policy(page: Page) -> None:

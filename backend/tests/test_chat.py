@@ -88,6 +88,21 @@ def test_a_reader_who_leaves_finds_the_whole_answer(visitor: httpx.Client) -> No
     assert visitor.get(f"/api/conversations/{conversation_id}/").json()["messages"][1]["text"] == tokens(60)
 
 
+def test_a_reader_that_comes_back_gets_what_it_has_not_seen_of_its_own_answer(visitor: httpx.Client) -> None:
+    first = chat(visitor, "[[tokens=30]]")
+    named = metadata_of(first)
+    second = chat(visitor, "[[tokens=30]]", conversation_id=named["conversation_id"])
+    path = f"/api/chat/{named['conversation_id']}/stream/"
+
+    def follow(generation_id: str) -> list[Frame]:
+        where = {"Last-Event-ID": second[4].id}
+        with visitor.stream("GET", path, params={"generation_id": generation_id}, headers=where) as answer:
+            return list(frames_of(answer.iter_lines()))
+
+    assert follow(metadata_of(second)["generation_id"]) == second[5:]
+    assert follow(named["generation_id"]) == second  # that place was in another answer
+
+
 def test_following_where_nothing_was_asked_is_an_empty_answer(visitor: httpx.Client) -> None:
     unknown = visitor.get(f"/api/chat/{uuid4()}/stream/")
     assert unknown.status_code == 404

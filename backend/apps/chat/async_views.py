@@ -49,6 +49,7 @@ def position_of(request: HttpRequest) -> Position:
     return Position(
         reader_id=request.headers.get("X-Reader-ID", "")[:READER_ID_MAX_CHARS],
         last_event_id=request.headers.get("Last-Event-ID", ""),
+        generation_id=request.GET.get("generation_id", ""),
     )
 
 

@@ -79,9 +79,15 @@ def told(problem: dict[str, Any]) -> list[bytes]:
     return [frame("data-problem", data=problem), frame("error", errorText=problem["detail"])]
 
 
+def chosen(*, provider: str, model: str) -> bytes:
+    return frame("message-metadata", messageMetadata={"provider": provider, "model": model})
+
+
 def resumed(started: Started, written: Written) -> list[bytes]:
     """The first frames of a new epoch: what the one before has written, as its beginning."""
     first = [start(started), START_STEP]
+    if written.provider:
+        first.append(chosen(provider=written.provider, model=written.model))
     if written.reasoning:
         first += [
             frame("reasoning-start", id=REASONING_ID),
@@ -109,7 +115,7 @@ def replay(started: Started, message: Message) -> list[bytes]:
     return [
         start(started),
         START_STEP,
-        frame("message-metadata", messageMetadata={"provider": message.provider, "model": message.model}),
+        chosen(provider=message.provider, model=message.model),
         frame("text-start", id=TEXT_ID),
         frame("text-delta", id=TEXT_ID, delta=message.text),
         TEXT_END,

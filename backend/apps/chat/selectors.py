@@ -101,8 +101,8 @@ def live_generation(conversation: Conversation) -> Generation | None:
 
 
 def last_generation(conversation: Conversation) -> Generation | None:
-    """The latest attempt to answer, whatever became of it."""
-    return conversation.generations.order_by("-created_at").first()
+    """The one that runs, whatever the clocks of those say who began the others; else the latest."""
+    return live_generation(conversation) or conversation.generations.order_by("-created_at").first()
 
 
 def prompt_documents(prompt: Message) -> list[Document]:

@@ -5,14 +5,17 @@ the answers and not of their readers: one that falls behind costs nothing, and o
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.chat.readers import Reader
 from apps.chat.services.frame_log import Followed, Piece, Standing
-from apps.core.sse import DONE, KEEP_ALIVE, numbered
+from apps.core.sse import DONE, KEEP_ALIVE, is_frame, numbered
 
+LAST_FRAMES = ("finish", "abort", "error")
+EVENT_NUMBER = re.compile(r"[0-9]{1,9}")
 PIECE_BYTES = 64 * 1024  # handed to a connection at once
 
 
@@ -50,7 +53,7 @@ class Log:
 
     def lose(self) -> None:
         self.lost = True
-        self.frames.clear()
+        self.frames = []  # a new list: the old one may be being saved
         self.wake()
 
     def unsaved(self) -> Piece:
@@ -63,6 +66,7 @@ class StreamLog:
     def __init__(self, *, max_bytes: int, keep_s: float, keepalive_s: float) -> None:
         self._max_bytes, self._keep_s, self._keepalive_s = max_bytes, keep_s, keepalive_s
         self._logs: dict[UUID, Log] = {}
+        self._follows = True
 
     def begin(self, generation_id: UUID, *, epoch: int, frames: Sequence[bytes] = ()) -> Log:
         """The log of an answer that this process writes; `frames` are those that are saved already."""
@@ -114,8 +118,9 @@ class StreamLog:
                 log.saved = piece.next_number - 1
 
     def unsaved_bytes(self) -> int:
-        """Counted only while the database is away."""
-        return sum(len(frame) for piece in self.unsaved() for frame in piece.frames)
+        """Counted only while the database is away; those of answers that wait to be saved are among them."""
+        waiting = [log.unsaved() for log in self._logs.values() if log.own and not log.ended]
+        return sum(len(frame) for piece in waiting for frame in piece.frames)
 
     @property
     def follows_any(self) -> bool:
@@ -132,12 +137,12 @@ class StreamLog:
         """The log of an answer that another process writes, or wrote just now; None when nothing can be followed."""
         if (known := self._logs.get(generation_id)) is not None:
             return known  # somebody else came first
-        if standing.epoch is None or (standing.ended and not standing.pieces):
+        if standing.epoch is None or (standing.ended and not standing.pieces) or not self._follows:
             return None
         log = Log(generation_id, standing.epoch, own=False)
         self._logs[generation_id] = log
         self._take(log, standing)
-        return log
+        return None if log.lost else log
 
     def take_news(self, news: dict[UUID, Standing]) -> None:
         """Pass on what other processes have written."""
@@ -160,13 +165,16 @@ class StreamLog:
                 self._drop(log)
                 return
             log.add(piece.frames)
-        if standing.ended:
+        if standing.ended and not _is_whole(log.frames):
+            self._drop(log)  # its end came to a place that was read before, or is deleted already
+        elif standing.ended:
             log.ended = True
             log.wake()
             asyncio.get_running_loop().call_later(self._keep_s, self._drop, log)
 
     def close(self, *, own: bool) -> None:
         """End all readers of own or of followed answers: they find another process, or this one after its restart."""
+        self._follows = self._follows and own
         for log in [log for log in self._logs.values() if log.own == own]:
             self._drop(log)
 
@@ -198,6 +206,10 @@ class StreamLog:
             log.readers -= 1
 
 
+def _is_whole(frames: list[bytes]) -> bool:
+    return bool(frames) and any(is_frame(frames[-1], last) for last in LAST_FRAMES)
+
+
 async def end_of(log: Log) -> None:
     """Return when the answer has ended, or this log can no longer tell."""
     log.readers += 1
@@ -211,7 +223,7 @@ async def end_of(log: Log) -> None:
 def _position(log: Log, after: str) -> int:
     """How many frames a reader has that saw the event `after` last."""
     epoch, _, number = after.partition("-")
-    if epoch != str(log.epoch) or not number.isdecimal() or int(number) > len(log.frames):
+    if epoch != str(log.epoch) or not EVENT_NUMBER.fullmatch(number) or int(number) > len(log.frames):
         return 0
     return int(number)
 

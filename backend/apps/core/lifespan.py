@@ -40,6 +40,8 @@ class Lifespan:
         await receive()
         if self._draining is None:
             await self._drain()
+        else:
+            await asyncio.wait({self._draining})  # a second signal may have brought us here before its end
         await self._stop()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -20,27 +20,31 @@ interface ChatFooterProps {
 export function ChatFooter({ chat, fieldRef, pickerRef }: ChatFooterProps) {
   const t = useT();
   const { stream, sending, draft, attachments, models, choice } = chat;
-  const hasFiles = sending !== null && sending.message.files.length > 0;
+  const prompt = sending?.message;
+  const hasFiles = prompt?.trigger === "submit" && prompt.files.length > 0;
   return (
     <div className={styles.footer}>
       <Failure chat={chat} />
       <Composer
         text={draft.text}
         maxChars={chat.limits.message_max_chars}
-        isSending={sending !== null}
+        isSending={prompt?.trigger === "submit"}
         isBusy={chat.isBusy}
         fieldRef={fieldRef}
         pickerRef={pickerRef}
         attachments={
-          <AttachmentList attachments={attachments} progress={hasFiles ? sending.progress : null} />
+          <AttachmentList
+            attachments={attachments}
+            progress={hasFiles && sending ? sending.progress : null}
+          />
         }
         modelPicker={models && <ModelPicker models={models} choice={choice} onChange={chat.setChoice} />}
         onText={(text) => {
-          stream.forgetFailure();
+          chat.forgetFailure();
           draft.setText(text);
         }}
         onFiles={(files) => {
-          stream.forgetFailure();
+          chat.forgetFailure();
           attachments.add(files);
         }}
         onSend={chat.send}
@@ -55,10 +59,10 @@ export function ChatFooter({ chat, fieldRef, pickerRef }: ChatFooterProps) {
   );
 }
 
-function Failure({ chat: { failure, repeatFailed } }: { chat: Chat }) {
+function Failure({ chat: { failure, repeatFailed, isSwitchFailed } }: { chat: Chat }) {
   const t = useT();
   const errorText = useErrorText();
-  if (!failure) return null;
+  if (!failure) return isSwitchFailed && <Notice tone="danger">{t("version.failed")}</Notice>;
   const isRunning = failure.error instanceof ApiProblem && failure.error.code === "generation_running";
   return (
     <Notice

@@ -1,10 +1,11 @@
 import { SquarePen } from "lucide-react";
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ChatFooter } from "@/app/chat-footer";
 import styles from "@/app/chat-page.module.css";
 import { type OpenPassages, PassagesPanel } from "@/app/passages-panel";
 import { type Chat, useChat } from "@/app/use-chat";
+import { useFocusedComposer } from "@/app/use-focused-composer";
 import { Button, IconButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -29,7 +30,7 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
   const [passages, setPassages] = useState<(OpenPassages & { of: string | null }) | null>(null);
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const pickerRef = useRef<HTMLInputElement>(null);
-  useFocusedComposer(fieldRef, conversationId);
+  useFocusedComposer(fieldRef, conversationId, chat.sending !== null);
   const showPassages = useCallback(
     (shown: SourcePart[], selected: number | null) =>
       setPassages({ passages: shown, selected, of: conversationId }),
@@ -106,8 +107,10 @@ function ChatBody({ chat, conversationId, onAddFile, onPassages }: ChatBodyProps
         onOlder={() => void conversation.fetchNextPage()}
         file={file}
         onPassages={onPassages}
-        onRetry={chat.retry}
+        actions={chat.actions}
+        maxChars={chat.limits.message_max_chars}
         isBusy={chat.isBusy}
+        sendingId={chat.sending?.message.trigger === "submit" ? chat.sending.message.clientMessageId : null}
       />
     );
   }
@@ -160,12 +163,4 @@ function useFileChip(stored: StudyDocument[] | undefined, fresh: StudyDocument[]
     },
     [stored, fresh],
   );
-}
-
-/** The next thing to do is to write; a phone's keyboard is not opened unasked. */
-function useFocusedComposer(field: RefObject<HTMLTextAreaElement | null>, conversationId: string | null) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each conversation that is opened
-  useEffect(() => {
-    if (window.matchMedia("(hover: hover)").matches) field.current?.focus();
-  }, [field, conversationId]);
 }

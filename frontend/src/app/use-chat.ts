@@ -1,12 +1,16 @@
-import { useCallback, useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useLocation } from "wouter";
 import { ROUTES } from "@/config/paths";
-import { useLimits } from "@/features/accounts/api/get-session";
+import { useLimits, useRenewedSession } from "@/features/accounts/api/get-session";
 import { useConversation } from "@/features/chat/api/get-conversation";
+import { useSwitchBranch } from "@/features/chat/api/switch-branch";
+import type { MessageActions } from "@/features/chat/components/message-list";
 import { type AnswerStreamHandle, useAnswerStream } from "@/features/chat/hooks/use-answer-stream";
 import { useDraft } from "@/features/chat/hooks/use-draft";
 import { useChosenModel } from "@/features/chat/hooks/use-model-choice";
+import type { AnswerStream } from "@/features/chat/state/answer-stream";
 import { type VisibleMessage, visibleMessages } from "@/features/chat/state/visible-messages";
+import type { ModelChoice } from "@/features/chat/types";
 import { useAttachments } from "@/features/documents/hooks/use-attachments";
 import { ConnectionLost, isRepeatable } from "@/lib/errors";
 
@@ -14,34 +18,30 @@ import { ConnectionLost, isRepeatable } from "@/lib/errors";
 export function useChat(conversationId: string | null) {
   const [, navigate] = useLocation();
   const limits = useLimits();
+  const renewSession = useRenewedSession();
   const chosen = useChosenModel();
-  const { choice } = chosen;
   const draft = useDraft(conversationId);
   const attachments = useAttachments(limits);
   const conversation = useConversation(conversationId);
   const live = useAnswerStream({
     conversationId,
-    runningId: conversation.data?.generation?.id ?? null,
+    runningId: conversation.data && (conversation.data.generation?.id ?? null),
     onStarted: (id, clientMessageId) => {
+      renewSession();
       // The files went with this text; those of the next question stay, also when an older one is retried.
       if (clientMessageId && draft.confirm(clientMessageId)) attachments.clear();
       if (id !== conversationId) navigate(ROUTES.conversation(id), { replace: true });
     },
   });
   const { stream, isBusy } = live;
-
-  const retry = useCallback(
-    (question: VisibleMessage) => {
-      const { text, client_message_id } = question;
-      if (!client_message_id) return;
-      void stream.send({ text, clientMessageId: client_message_id, conversationId, choice, files: [] });
-    },
-    [stream, conversationId, choice],
-  );
+  const { actions, isSwitchFailed, forgetSwitch } = useMessageActions(stream, conversationId, chosen.choice);
+  const messages = visibleMessages(conversation.data?.messages ?? [], live.answer, live.question);
   const send = () => {
     const files = attachments.items.map(({ file }) => file);
-    const clientMessageId = draft.beginAttempt();
-    void stream.send({ text: draft.text.trim(), clientMessageId, conversationId, choice, files });
+    const { clientMessageId, parentId } = draft.beginAttempt(answerToFollow(messages));
+    const text = draft.text.trim();
+    const { choice } = chosen;
+    void stream.send({ trigger: "submit", text, clientMessageId, conversationId, parentId, choice, files });
   };
   useStopKey(isBusy, () => void stream.stop());
   return {
@@ -51,11 +51,49 @@ export function useChat(conversationId: string | null) {
     draft,
     attachments,
     conversation,
-    messages: visibleMessages(conversation.data?.messages ?? [], live.answer, live.question),
+    messages,
+    actions,
+    isSwitchFailed,
     send,
-    retry,
     repeatFailed: repeatOf(live),
+    /** What went wrong is not news any more: something else is being done. */
+    forgetFailure: () => {
+      stream.forgetFailure();
+      forgetSwitch();
+    },
   };
+}
+
+/** The last stored answer, when it is the last message: another tab may have turned the conversation to another branch. */
+function answerToFollow(messages: VisibleMessage[]): string | null {
+  const last = messages.at(-1);
+  return last?.role === "assistant" && !last.live ? last.id : null;
+}
+
+/** The same object from token to token, so that the list is not drawn again for it. */
+function useMessageActions(stream: AnswerStream, conversationId: string | null, choice: ModelChoice | null) {
+  const { mutate: switchBranch, reset, isError, variables } = useSwitchBranch();
+  const actions = useMemo((): MessageActions => {
+    const ask = ({ client_message_id: clientMessageId }: VisibleMessage, text: string) => {
+      if (!clientMessageId) return;
+      const prompt = { text, clientMessageId, conversationId, choice, parentId: null, files: [] };
+      void stream.send({ trigger: "submit", ...prompt });
+    };
+    return {
+      retry: (question) => ask(question, question.text),
+      edit: ask,
+      again: ({ id }) => {
+        if (conversationId) void stream.send({ trigger: "regenerate", answerId: id, conversationId, choice });
+      },
+      switchTo: (messageId) => {
+        if (conversationId) switchBranch({ conversationId, messageId });
+      },
+      resume: () => stream.resume(),
+    };
+  }, [stream, conversationId, choice, switchBranch]);
+  // Said of the conversation where it happened.
+  const isSwitchFailed = isError && variables?.conversationId === conversationId;
+  return { actions, isSwitchFailed, forgetSwitch: reset };
 }
 
 export type Chat = ReturnType<typeof useChat>;

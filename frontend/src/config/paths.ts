@@ -6,6 +6,7 @@ export const API = {
   stream: "/api/chat/stream/",
   file: "/api/chat/file/",
   follow: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stream/`,
+  live: "/api/chat/live/",
   stop: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stop/`,
 };
 

@@ -59,6 +59,9 @@ export const en = {
   "answer.failed": "The answer could not be finished.",
   "answer.empty": "The model gave no text.",
   "answer.thinking": "Thinking",
+  "answer.again": "Answer again",
+  "answer.parked": "This answer is open in too many places, so it rests here. It goes on being written.",
+  "answer.resume": "Go on reading",
   "answer.copy": "Copy answer",
   "answer.passages": { one: "Rests on {n} passage", other: "Rests on {n} passages" },
   "answer.citation": "Open passage {n}",
@@ -67,8 +70,18 @@ export const en = {
   "answer.status.writing": "Lamla is answering.",
   "answer.status.done": "The answer is complete.",
 
+  "message.edit": "Edit your message",
+  "message.editField": "Your message, another way",
+  "message.editHint": "The earlier version is kept.",
+  "message.ask": "Ask again",
   "message.all": "Show all",
   "message.less": "Show less",
+
+  "version.name": "Version {n} of {count}",
+  "version.count": "{n} / {count}",
+  "version.previous": "Previous version",
+  "version.next": "Next version",
+  "version.failed": "The other version could not be shown. Please try again.",
 
   "content.external": "opens in a new tab",
   "content.image": "Image: {text}",

@@ -60,6 +60,10 @@ export const fr: Catalogue = {
   "answer.failed": "La réponse n’a pas pu être terminée.",
   "answer.empty": "Le modèle n’a rien répondu.",
   "answer.thinking": "Réflexion",
+  "answer.again": "Répondre à nouveau",
+  "answer.parked":
+    "Cette réponse est ouverte à trop d’endroits : elle attend ici. Elle continue d’être écrite.",
+  "answer.resume": "Reprendre la lecture",
   "answer.copy": "Copier la réponse",
   "answer.passages": { one: "S’appuie sur {n} passage", other: "S’appuie sur {n} passages" },
   "answer.citation": "Ouvrir le passage {n}",
@@ -68,8 +72,18 @@ export const fr: Catalogue = {
   "answer.status.writing": "Lamla répond.",
   "answer.status.done": "La réponse est complète.",
 
+  "message.edit": "Modifier votre message",
+  "message.editField": "Votre message, autrement",
+  "message.editHint": "La version précédente est conservée.",
+  "message.ask": "Reposer",
   "message.all": "Tout afficher",
   "message.less": "Réduire",
+
+  "version.name": "Version {n} sur {count}",
+  "version.count": "{n} / {count}",
+  "version.previous": "Version précédente",
+  "version.next": "Version suivante",
+  "version.failed": "L’autre version n’a pas pu être affichée. Veuillez réessayer.",
 
   "content.external": "s’ouvre dans un nouvel onglet",
   "content.image": "Image : {text}",

@@ -18,6 +18,13 @@ export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 }
 
+/** Whether it may be over in a moment by itself: no line, a gateway that restarts, a limit of this minute. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return error instanceof ConnectionLost;
+  const { status } = error.problem;
+  return status >= 500 || status === 408 || status === 429;
+}
+
 /** Whether the same request can go well a moment later; a refusal of what was sent stays one. */
 export function isRepeatable(error: unknown): boolean {
   if (!(error instanceof ApiProblem)) return true;
@@ -26,7 +33,7 @@ export function isRepeatable(error: unknown): boolean {
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof Object && "name" in error && error.name === "AbortError";
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }
 
 /** Read the problem document of a failed response, or make one for a proxy's page. */

@@ -45,17 +45,21 @@ export class SseParser {
 }
 
 /**
- * Yield the frames of a body until it ends; leaving the loop closes the connection.
+ * Yield the frames of a body until it ends or `signal` aborts; leaving the loop closes the connection.
  *
  * Raises: ConnectionLost when the connection breaks, or nothing (not even a comment) comes for `silenceMs`.
  */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
-  { silenceMs }: { silenceMs: number },
+  { silenceMs, signal }: { silenceMs: number; signal: AbortSignal },
 ): AsyncGenerator<SseFrame, void, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parser = new SseParser();
+  // A body that already failed rejects here as well; its error has been told.
+  const close = () => void reader.cancel().catch(() => undefined);
+  if (signal.aborted) close();
+  signal.addEventListener("abort", close);
   try {
     for (;;) {
       const { done, value } = await readWithin(reader, silenceMs);
@@ -63,8 +67,8 @@ export async function* readFrames(
       yield* parser.push(decoder.decode(value, { stream: true }));
     }
   } finally {
-    // A body that already failed rejects here as well; its error has been told.
-    reader.cancel().catch(() => undefined);
+    signal.removeEventListener("abort", close);
+    close();
   }
 }
 

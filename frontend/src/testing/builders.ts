@@ -10,8 +10,9 @@ export function nextId(): string {
 
 export function aMessage(fields: Partial<Message> = {}): Message {
   const text = fields.text ?? "Hello";
+  const id = fields.id ?? nextId();
   return {
-    id: nextId(),
+    id,
     parent_id: null,
     role: "user",
     parts: [{ type: "text", text }],
@@ -24,6 +25,7 @@ export function aMessage(fields: Partial<Message> = {}): Message {
     error: null,
     client_message_id: null,
     created_at: AT,
+    siblings: { ids: [id], index: 0 },
     ...fields,
   };
 }
@@ -32,7 +34,8 @@ export function anAnswer(fields: Partial<Message> = {}): Message {
   return aMessage({ role: "assistant", text: "An answer.", provider: "fake", model: "fake-1", ...fields });
 }
 
-export function aConversation(fields: Partial<Conversation> = {}): Conversation {
+/** Each message follows the one before it, unless it says otherwise. */
+export function aConversation({ messages = [], ...fields }: Partial<Conversation> = {}): Conversation {
   return {
     id: nextId(),
     title: "A conversation",
@@ -41,7 +44,10 @@ export function aConversation(fields: Partial<Conversation> = {}): Conversation 
     pinned: false,
     archived: false,
     running: false,
-    messages: [],
+    messages: messages.map((message, index) => ({
+      ...message,
+      parent_id: message.parent_id ?? messages[index - 1]?.id ?? null,
+    })),
     previous_cursor: null,
     generation: null,
     documents: [],

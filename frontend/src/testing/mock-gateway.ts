@@ -1,92 +1,21 @@
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { DEFAULT_LIMITS } from "@/config/limits";
-import { aConversation, aMessage, anAnswer, aProvider, nextId } from "@/testing/builders";
+import { aConversation, aMessage, aProvider, nextId } from "@/testing/builders";
+import { MessageTree } from "@/testing/message-tree";
+import { MockLive } from "@/testing/mock-live";
 import { server } from "@/testing/mock-server";
-import type { Conversation, Message, Models, Problem, StudyDocument } from "@/types/wire";
+import { ScriptedAnswer } from "@/testing/scripted-answer";
+import type { Conversation, Message, Models, Problem, Session, StudyDocument } from "@/types/wire";
 
 interface PromptBody {
+  trigger?: "regenerate";
   message: string;
   client_message_id: string;
   conversation_id?: string;
+  /** The answer that the prompt follows; of a regeneration the one that is to get another beside it. */
+  parent_id?: string;
   provider?: string;
   model?: string;
-}
-
-/** An answer whose frames the test sends one by one; each reader gets all of them from the start. */
-export class ScriptedAnswer {
-  readonly messageId = nextId();
-  readonly generationId = nextId();
-  #frames: string[] = [];
-  #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
-  #isOver = false;
-
-  constructor(
-    readonly conversation: Conversation,
-    readonly question: Message,
-    documents: StudyDocument[],
-  ) {
-    conversation.generation = { id: this.generationId, state: "running", user_message_id: question.id };
-    const ids = {
-      conversation_id: conversation.id,
-      user_message_id: question.id,
-      generation_id: this.generationId,
-    };
-    const withDocuments = documents.length > 0 ? { ...ids, documents } : ids;
-    this.frame({ type: "start", messageId: this.messageId, messageMetadata: withDocuments });
-    this.frame({ type: "start-step" });
-  }
-
-  frame(frame: object | "[DONE]"): void {
-    const data = typeof frame === "string" ? frame : JSON.stringify(frame);
-    const bytes = `id: 1-${this.#frames.length}\ndata: ${data}\n\n`;
-    this.#frames.push(bytes);
-    for (const reader of this.#readers) reader.enqueue(new TextEncoder().encode(bytes));
-  }
-
-  write(delta: string): void {
-    this.frame({ type: "text-delta", id: "answer", delta });
-  }
-
-  /** Save the message and send the last frames, as the gateway does. */
-  end(fields: Partial<Message> = {}): void {
-    const message = anAnswer({ id: this.messageId, parent_id: this.question.id, ...fields });
-    this.conversation.messages = [...this.conversation.messages, message];
-    this.conversation.generation = null;
-    if (message.error) {
-      this.frame({ type: "data-problem", data: { status: 502, title: "", ...message.error } });
-      this.frame({ type: "error", errorText: message.error.detail });
-    } else if (message.state === "stopped") {
-      this.frame({ type: "abort" });
-    } else {
-      this.frame({ type: "finish", finishReason: "stop", messageMetadata: { state: message.state } });
-    }
-    this.frame("[DONE]");
-    this.#isOver = true;
-    for (const reader of this.#readers) reader.close();
-    this.#readers.clear();
-  }
-
-  /** Break every open connection without a last frame. */
-  cut(): void {
-    for (const reader of this.#readers) reader.close();
-    this.#readers.clear();
-  }
-
-  response(): Response {
-    let own: ReadableStreamDefaultController<Uint8Array> | null = null;
-    const body = new ReadableStream<Uint8Array>({
-      start: (reader) => {
-        for (const frame of this.#frames) reader.enqueue(new TextEncoder().encode(frame));
-        if (this.#isOver) reader.close();
-        else this.#readers.add(reader);
-        own = reader;
-      },
-      cancel: () => {
-        if (own) this.#readers.delete(own);
-      },
-    });
-    return new HttpResponse(body, { headers: { "content-type": "text/event-stream" } });
-  }
 }
 
 /** A gateway for one test: conversations in memory, answers that the test writes. */
@@ -96,12 +25,24 @@ export class MockGateway {
   answers: ScriptedAnswer[] = [];
   prompts: PromptBody[] = [];
   stops: string[] = [];
+  /** The `Last-Event-ID` of each reader that came back, null for one from the start. */
+  follows: (string | null)[] = [];
+  /** The conversations that were fetched. */
+  fetches: string[] = [];
   /** Refuses the next prompts while it is set. */
   refusal: Problem | "network" | null = null;
+  /** Nobody answers at its address. */
+  isDown = false;
   documents: StudyDocument[] = [];
+  user: Session["user"] = null;
+  live = new MockLive();
+  #trees = new Map<string, MessageTree>();
 
   constructor() {
-    server.use(...this.#handlers());
+    server.use(
+      http.all("/api/*", () => (this.isDown ? HttpResponse.error() : undefined)),
+      ...this.#handlers(),
+    );
   }
 
   get answer(): ScriptedAnswer {
@@ -114,7 +55,7 @@ export class MockGateway {
     return [
       http.get("/api/session/", () =>
         HttpResponse.json({
-          user: null,
+          user: this.user,
           is_guest: true,
           csrf_token: "token",
           limits: DEFAULT_LIMITS,
@@ -122,51 +63,72 @@ export class MockGateway {
       ),
       http.get("/api/models/", () => json(this.models)),
       http.get("/api/conversations/", () => json({ items: this.conversations, next_cursor: null })),
-      http.get("/api/conversations/:id/", ({ params }) => this.#found(params.id, (found) => json(found))),
+      http.get("/api/conversations/:id/", ({ params }) =>
+        this.#found(params.id, (found) => {
+          this.fetches.push(found.id);
+          return json({ ...found, messages: this.#tree(found).branch() });
+        }),
+      ),
       http.patch("/api/conversations/:id/", async ({ params, request }) => {
-        const patch = (await request.json()) as Partial<Conversation>;
-        return this.#found(params.id, (found) => json(Object.assign(found, patch)));
+        const { active_message_id, ...patch } = (await request.json()) as Patch;
+        return this.#found(params.id, (found) => {
+          if (active_message_id) this.#tree(found).show(active_message_id);
+          return json(Object.assign(found, patch));
+        });
       }),
       http.delete("/api/conversations/:id/", ({ params }) => {
         this.conversations = this.conversations.filter(({ id }) => id !== params.id);
         return new HttpResponse(null, { status: 204 });
       }),
+      ...this.#chatHandlers(),
+    ];
+  }
+
+  #chatHandlers() {
+    return [
+      http.get("/api/chat/live/", () => this.live.response(this.user !== null)),
       http.post("/api/chat/stream/", async ({ request }) => this.#ask((await request.json()) as PromptBody)),
       http.post("/api/chat/file/", async ({ request }) => {
         const fields = [...(await request.text()).matchAll(/name="(\w+)"\r\n\r\n([^\r]*)/g)];
         const prompt = Object.fromEntries(fields.map(([, name, value]) => [name, value]));
         return this.#ask(prompt as unknown as PromptBody, this.documents);
       }),
-      http.get("/api/chat/:id/stream/", ({ params }) => {
+      http.get("/api/chat/:id/stream/", ({ params, request }) => {
+        const lastEventId = request.headers.get("last-event-id");
+        this.follows.push(lastEventId);
         const answer = this.answers.findLast(({ conversation }) => conversation.id === params.id);
-        return answer?.response() ?? new HttpResponse(null, { status: 204 });
+        return answer?.response(lastEventId) ?? new HttpResponse(null, { status: 204 });
       }),
       http.post("/api/chat/:id/stop/", ({ params }) => {
         this.stops.push(String(params.id));
         this.answer.end({ state: "stopped", text: "" });
-        return json({ message: this.answer.conversation.messages.at(-1) });
+        return json({ message: this.#tree(this.answer.conversation).branch().at(-1) });
       }),
     ];
+  }
+
+  /** Ask something from another tab or device. */
+  askElsewhere(prompt: Partial<PromptBody> & { message: string }): ScriptedAnswer {
+    void this.#ask({ client_message_id: nextId(), ...prompt });
+    return this.answer;
   }
 
   #ask(prompt: PromptBody, documents: StudyDocument[] = []): Response {
     this.prompts.push(prompt);
     if (this.refusal === "network") return HttpResponse.error();
     if (this.refusal) return json(this.refusal, this.refusal.status);
+    this.user ??= { id: nextId(), is_guest: true };
     const conversation =
       this.conversations.find(({ id }) => id === prompt.conversation_id) ?? this.#begin(prompt.message);
-    const known = conversation.messages.find(
-      (message) => message.client_message_id === prompt.client_message_id,
-    );
-    const question = known ?? questionOf(prompt, documents);
-    const before = conversation.messages.filter(
-      ({ id, parent_id }) => id !== question.id && parent_id !== question.id,
-    );
-    conversation.messages = [...before, question];
+    const tree = this.#tree(conversation);
+    const question = questionIn(tree, prompt, documents);
+    tree.add(question);
     conversation.documents = [...conversation.documents, ...documents];
-    const answer = new ScriptedAnswer(conversation, question, documents);
+    const onEnd = () => this.live.finished(answer);
+    const answer = new ScriptedAnswer(conversation, question, { tree, documents, onEnd });
     this.answers.push(answer);
-    return answer.response();
+    this.live.started(answer);
+    return answer.response(null);
   }
 
   #begin(title: string): Conversation {
@@ -175,10 +137,34 @@ export class MockGateway {
     return conversation;
   }
 
+  #tree(conversation: Conversation): MessageTree {
+    const tree = this.#trees.get(conversation.id) ?? new MessageTree(conversation.messages);
+    this.#trees.set(conversation.id, tree);
+    return tree;
+  }
+
   #found(id: unknown, answer: (conversation: Conversation) => Response): Response {
     const found = this.conversations.find((conversation) => conversation.id === id);
     return found ? answer(found) : json(aProblem({ status: 404, code: "not_found" }), 404);
   }
+}
+
+type Patch = Partial<Conversation> & { active_message_id?: string };
+
+/** The message that a prompt is about: a new one, a version of an earlier one, or one that was asked before. */
+function questionIn(tree: MessageTree, prompt: PromptBody, documents: StudyDocument[]): Message {
+  if (prompt.trigger === "regenerate") {
+    const answer = tree.find(({ id }) => id === prompt.parent_id);
+    const question = tree.find(({ id }) => id === answer?.parent_id);
+    if (!question) throw new Error("There is no such answer");
+    return question;
+  }
+  const earlier = tree.find(({ client_message_id }) => client_message_id === prompt.client_message_id);
+  if (earlier?.text === prompt.message) return earlier;
+  return {
+    ...questionOf(prompt, documents),
+    parent_id: earlier ? earlier.parent_id : (prompt.parent_id ?? tree.leafId),
+  };
 }
 
 function questionOf({ message, client_message_id }: PromptBody, documents: StudyDocument[]): Message {

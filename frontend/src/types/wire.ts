@@ -12,6 +12,7 @@ export type ConversationList = Schemas["ConversationPage"];
 export type Conversation = Schemas["ConversationDetail"];
 export type StudyDocument = Schemas["DocumentOut"];
 export type Message = Schemas["MessageOut"];
+export type Siblings = Schemas["Siblings"];
 export type MessagePart = Message["parts"][number];
 export type FilePart = Schemas["FilePart"];
 export type NoticePart = Schemas["NoticePart"];

@@ -16,6 +16,7 @@ from apps.chat.models import State
 from apps.chat.outcomes import Outcome
 from apps.chat.prompts import BuiltPrompt, budget_of
 from apps.chat.services.finishing import RunKey, generation_finish
+from apps.chat.services.frame_log import Piece
 from apps.chat.services.prompting import prompt_prepare
 from apps.chat.services.starting import Started
 from apps.chat.stream_log import AnswerTooLong, Log, StreamLog
@@ -31,6 +32,7 @@ log = logging.getLogger("lamla.generation")
 WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
 RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 1.0
 SAVE_LONGEST_SECONDS = 5.0
+PREPARE_SECONDS = 2.0
 GIVEN_UP = "The servers that wrote this answer went down one after the other. Your question is saved; try again."
 
 
@@ -60,7 +62,8 @@ class AnswerRun:
         self._prompt: BuiltPrompt | None = None
         self._reading: asyncio.Task[Outcome] | None = None
         self._leave: Leave | None = None
-        self._heard_at = 0.0
+        self._heard = False  # of the worker, in this try
+        self._parsed = (0, "")  # the text of so many frames of the log
         self.task: asyncio.Task[State | None] | None = None
 
     def leave(self, why: Leave) -> None:
@@ -88,9 +91,7 @@ class AnswerRun:
         """How it ended; None when it is no longer ours to end."""
         if self.key.epoch > settings.GENERATION_MAX_EPOCHS:
             return self._failed(Unavailable(GIVEN_UP, code="interrupted_too_often"))
-        self._reading = asyncio.create_task(self._read())
-        if self._leave:
-            self._reading.cancel()
+        self._reading = asyncio.create_task(self._prepare_for_end() if self._leave else self._read())
         done, _ = await asyncio.wait({self._reading}, timeout=settings.GENERATION_DEADLINE_SECONDS)
         if not done:
             self._reading.cancel()
@@ -112,25 +113,33 @@ class AnswerRun:
     async def _read(self) -> Outcome:
         """Ask the worker until it has answered; one that goes away is waited for. Raises: ApiError."""
         now = asyncio.get_running_loop().time
-        self._heard_at = now()
-        pause_s, told = RETRY_FIRST_SECONDS, False
+        pause_s, told, away_since = RETRY_FIRST_SECONDS, False, now()
         while True:
-            heard_at = self._heard_at
+            self._heard = False
             try:
                 prompt = self._prompt = self._prompt or await self._prepare()
                 return await self._pass_on(self._body(prompt))
             except AnswerTooLong:
                 raise ProviderError("The answer grew too long and was ended.", code="answer_too_long") from None
             except DATABASE_AWAY:
-                pass  # it is waited for as long as it takes: the prompt is committed
+                away_since = now()  # it is waited for as long as it takes: the prompt is committed
             except ApiError as error:
-                if error.code not in WORKER_GONE or now() - self._heard_at > settings.WORKER_PATIENCE_SECONDS:
+                if pause_s == RETRY_FIRST_SECONDS or self._heard:
+                    away_since, pause_s = now(), RETRY_FIRST_SECONDS  # until this moment it was there
+                if error.code not in WORKER_GONE or now() - away_since > settings.WORKER_PATIENCE_SECONDS:
                     raise
                 if not told:
                     self._around.stream_log.append(self.log, frames.WORKER_AWAY)
                 told = True
-            pause_s = RETRY_FIRST_SECONDS if self._heard_at > heard_at else min(2 * pause_s, RETRY_LONGEST_SECONDS)
+            pause_s = min(2 * pause_s, RETRY_LONGEST_SECONDS)
             await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
+
+    async def _prepare_for_end(self) -> Outcome:
+        """A run that was taken over to be stopped: only its passages are looked up, if that goes quickly."""
+        with suppress(ApiError, TimeoutError, *DATABASE_AWAY):
+            async with asyncio.timeout(PREPARE_SECONDS):
+                self._prompt = await self._prepare()
+        return Outcome(State.STOPPED)
 
     async def _prepare(self) -> BuiltPrompt:
         started = self.started
@@ -143,7 +152,7 @@ class AnswerRun:
 
     def _body(self, prompt: BuiltPrompt) -> dict[str, Any]:
         """What the worker is asked: the answer, or the rest of it."""
-        started, written = self.started, written_of(self.log.frames).text
+        started, written = self.started, self._text_so_far()
         if opened(self.log.frames, "reasoning"):
             self._around.stream_log.append(self.log, frames.REASONING_END)
         return {
@@ -154,17 +163,22 @@ class AnswerRun:
             **({"continue_from": written} if written else {}),
         }
 
+    def _text_so_far(self) -> str:
+        """Parsed again only when it has grown, since it is asked for at each try while the worker is away."""
+        if self._parsed[0] != len(self.log.frames):
+            self._parsed = (len(self.log.frames), written_of(self.log.frames).text)
+        return self._parsed[1]
+
     async def _pass_on(self, body: dict[str, Any]) -> Outcome:
         """Pass the worker's frames on as bytes. Raises: ApiError, AnswerTooLong."""
         stream_log, answer_log, room = self._around.stream_log, self.log, self._around.room
-        now = asyncio.get_running_loop().time
         text_open = opened(answer_log.frames, "text")
         async with (
             worker().stream(body, request_id=self.started.request_id) as response,
             aclosing(blocks(response.aiter_raw())) as whole_frames,
         ):
             async for frame in whole_frames:
-                self._heard_at = now()
+                self._heard = True
                 if not is_frame(frame, "text-delta"):
                     if is_frame(frame, "data-outcome"):
                         return Outcome(State.COMPLETE, said=members_of(frame)["data"])
@@ -182,14 +196,16 @@ class AnswerRun:
         """Save the answer and return its last frames; None when the run is another's by now."""
         self.log.closing = True
         await self._around.settled()
+        written, unsaved = list(self.log.frames), self.log.unsaved()  # as they are now: a log may be lost meanwhile
         try:
-            return await self._save(outcome, read=self.log.frames)
-        except Exception:
-            # What was written cannot be read. A run must end all the same, or its readers wait for ever.
-            log.exception("generation=%s cannot be saved as it came", self.key.generation_id)
-            return await self._save(self._failed(ApiError(UNEXPECTED)), read=[])
+            return await self._save(outcome, read=written, unsaved=unsaved)
+        except Exception as error:
+            # What was written cannot be read. A run must end all the same, or its readers wait for ever. The error is
+            # named and not quoted: it may hold what was written.
+            log.error("generation=%s cannot be saved as it came: %s", self.key.generation_id, type(error).__name__)
+            return await self._save(self._failed(ApiError(UNEXPECTED)), read=[], unsaved=unsaved)
 
-    async def _save(self, outcome: Outcome, *, read: list[bytes]) -> list[bytes] | None:
+    async def _save(self, outcome: Outcome, *, read: list[bytes], unsaved: Piece) -> list[bytes] | None:
         """Save what the frames `read` say. A database that is away is waited for; the answer stays in memory."""
         pause_s = RETRY_FIRST_SECONDS
         while self._leave is not Leave.LOST:
@@ -199,7 +215,7 @@ class AnswerRun:
                     self.key,
                     outcome=outcome,
                     frames=read,
-                    unsaved=self.log.unsaved(),
+                    unsaved=unsaved,
                     passages=self._prompt.passages if self._prompt else (),
                     notices=self._prompt.notices if self._prompt else (),
                 )

@@ -28,10 +28,18 @@ STOPPING_SECONDS = 5.0  # to close the socket and save, where the owner lives
 
 @dataclass(frozen=True)
 class Position:
-    """Where a reader stands: what its tab calls itself, and the last event that it has seen."""
+    """Where a reader stands: what its tab calls itself, the last event that it has seen, and of which answer.
+
+    Event ids begin anew with each answer, so they say nothing about another one.
+    """
 
     reader_id: str = ""
     last_event_id: str = ""
+    generation_id: str = ""
+
+    def in_answer(self, generation_id: UUID) -> str:
+        """The last event that it has seen of this answer; of any, where it does not say which it was reading."""
+        return self.last_event_id if self.generation_id in ("", str(generation_id)) else ""
 
 
 async def answer_of(started: Started) -> ChatReply:
@@ -96,7 +104,7 @@ async def follow_stream(*, caller: Caller, conversation_id: str, position: Posit
     if answer_log is None:
         return _come_again() if generation.state in LIVE else None
     reader = runner().readers.new(user_id=generation.conversation.user_id, name=position.reader_id)
-    return runner().stream_log.follow(answer_log, reader=reader, after=position.last_event_id)
+    return runner().stream_log.follow(answer_log, reader=reader, after=position.in_answer(generation.pk))
 
 
 async def _come_again() -> AsyncIterator[bytes]:
@@ -170,4 +178,4 @@ def _stop_request(*, caller: Caller, conversation_id: str) -> Generation | None:
 
 def _last_generation(*, caller: Caller, conversation_id: str) -> Generation | None:
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
-    return conversation.generations.select_related("conversation").order_by("-created_at").first()
+    return selectors.last_generation(conversation)

@@ -1,10 +1,10 @@
 """Taking over the answers that wait: each continues, in a new epoch, from what the log has of it. Units of work."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
 from django.conf import settings
 from django.db import transaction
 
@@ -16,7 +16,11 @@ from apps.chat.services.frame_log import Piece, frames_insert, frames_of
 from apps.chat.services.leasing import leases_revoke
 from apps.chat.services.starting import Started
 from apps.chat.written import Written, written_of
+from apps.core.units_of_work import DATABASE_AWAY
 
+log = logging.getLogger("lamla.generation")
+# What frames raise that another version of the worker wrote: the answer is begun anew.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 AT_ONCE = 20  # claimed in one round, so that other processes get their share
 
 
@@ -35,7 +39,18 @@ def generations_claim(*, owner: str, room: int) -> list[Claimed]:
     leases_revoke(me=owner)
     waiting = Generation.objects.filter(state=State.PENDING).order_by("created_at")
     ids = list(waiting.values_list("pk", flat=True)[: min(room, AT_ONCE)])
-    return [claimed for pk in ids if (claimed := _claim(pk, owner=owner))]
+    return [claimed for pk in ids if (claimed := _claim_alone(pk, owner=owner))]
+
+
+def _claim_alone(pk: UUID, *, owner: str) -> Claimed | None:
+    """None also for one that cannot be taken over, which must not keep the others from it."""
+    try:
+        return _claim(pk, owner=owner)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        log.error("generation=%s cannot be taken over: %s", pk, type(error).__name__)
+        return None
 
 
 @transaction.atomic
@@ -60,8 +75,8 @@ def _worth_going_on(generation: Generation) -> Written:
     """What is written so far; nothing, where that is too little to go on from, unless it is all there will be."""
     try:
         written = written_of(frames_of(generation_id=generation.pk, epoch=generation.epoch))
-    except orjson.JSONDecodeError:
-        return Written()  # nobody could read it
+    except UNREADABLE:
+        return Written()
     if len(written.text) < settings.GENERATION_CONTINUE_MIN_CHARS and not generation.stop_requested:
         return Written()
     return written

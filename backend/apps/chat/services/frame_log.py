@@ -16,7 +16,9 @@ from apps.chat.services import transitions
 from apps.chat.services.leasing import lease_renew
 from apps.core.sse import split_frames
 
-FOLLOWED_PER_QUERY = 500
+FOLLOWED_PER_QUERY = 50  # few enough that Postgres looks each up in the index
+INSERTED_PER_STATEMENT = 500
+SWEPT_AT_ONCE = 20  # answers; the lock of SQLite is held for a moment only
 FINAL = (State.COMPLETE, State.STOPPED, State.FAILED)
 
 
@@ -62,20 +64,23 @@ def frames_commit(*, owner: str, pieces: Sequence[Piece]) -> bool:
 
 
 def frames_insert(pieces: Iterable[Piece]) -> None:
-    """Write pieces, under the caller's transaction: plain SQL, since this runs five times a second for all streams."""
+    """Write pieces, under the caller's transaction: plain SQL, since this runs five times a second for all streams.
+
+    A commit whose answer was lost on the line may have been made: repeated, it replaces itself.
+    """
     key = GenerationFrame._meta.get_field("generation").get_db_prep_value
     rows = [
         (key(piece.generation_id, connection), piece.epoch, piece.number, b"".join(piece.frames)) for piece in pieces
     ]
-    if not rows:
-        return
-    # A commit whose answer was lost on the line may have been made: repeated, it replaces itself.
-    insert = (
-        "INSERT INTO chat_generationframe (generation_id, epoch, number, frames) VALUES (%s, %s, %s, %s) "
-        "ON CONFLICT (generation_id, epoch, number) DO UPDATE SET frames = excluded.frames"
-    )
     with connection.cursor() as cursor:
-        cursor.executemany(insert, rows)
+        for start in range(0, len(rows), INSERTED_PER_STATEMENT):
+            together = rows[start : start + INSERTED_PER_STATEMENT]
+            insert = f"""
+                INSERT INTO chat_generationframe (generation_id, epoch, number, frames)
+                VALUES {", ".join(["(%s, %s, %s, %s)"] * len(together))}
+                ON CONFLICT (generation_id, epoch, number) DO UPDATE SET frames = excluded.frames
+            """  # noqa: S608  only placeholders are put in
+            cursor.execute(insert, [value for row in together for value in row])
 
 
 @transaction.atomic
@@ -102,7 +107,7 @@ def generation_standing(*, generation_id: UUID) -> Standing:
 
 
 def standings(followed: Sequence[Followed]) -> dict[UUID, Standing]:
-    """What is new of each. The states are read before the frames: who has ended then has all of them."""
+    """What is new of each. The states are read before the frames, so that who has ended then has all of them."""
     found: dict[UUID, Standing] = {}
     for start in range(0, len(followed), FOLLOWED_PER_QUERY):
         asked = followed[start : start + FOLLOWED_PER_QUERY]
@@ -117,7 +122,7 @@ def standings(followed: Sequence[Followed]) -> dict[UUID, Standing]:
 
 
 def _pieces_after(followed: Sequence[Followed]) -> dict[UUID, list[Piece]]:
-    """One query over the unique index, however many are followed."""
+    """One query over the unique index."""
     field = GenerationFrame._meta.get_field("generation")
     values = ", ".join(["(%s, %s, %s)"] * len(followed))
     query = f"""
@@ -161,6 +166,7 @@ def frames_sweep() -> int:
     kept_since = datetime.now(UTC) - timedelta(seconds=settings.GENERATION_LOG_KEEP_SECONDS)
     kept = Generation.objects.filter(pk__in=logged).exclude(ended_at__lt=kept_since)
     over = logged.difference(kept.values_list("pk", flat=True))
-    if over:
-        GenerationFrame.objects.filter(generation_id__in=over).delete()
-    return len(over)
+    swept = list(over)
+    for start in range(0, len(swept), SWEPT_AT_ONCE):
+        GenerationFrame.objects.filter(generation_id__in=swept[start : start + SWEPT_AT_ONCE]).delete()
+    return len(swept)

@@ -29,8 +29,8 @@ def lease_renew(*, owner: str) -> bool:
 @transaction.atomic
 def lease_give_up(*, owner: str) -> None:
     """End it at once, so that what it ran need not wait."""
+    Lease.objects.filter(owner=owner).delete()  # locked before its runs, as by those who revoke it
     transitions.release(owner=owner)
-    Lease.objects.filter(owner=owner).delete()
 
 
 def leases_revoke(*, me: str) -> int:

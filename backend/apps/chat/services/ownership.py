@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
+HOST_NAME_MAX_CHARS = 100  # as much as the column of an owner has room for
 NAMESPACE = Path("/proc/self/ns/pid")
 
 
@@ -18,7 +19,7 @@ def _machine() -> str:
 
 def new_owner() -> str:
     """`host/machine/pid/token`: never the same twice, since a container's processes share one pid over restarts."""
-    return f"{settings.GATEWAY_HOST_NAME}/{_machine()}/{os.getpid()}/{uuid4().hex[:12]}"
+    return f"{settings.GATEWAY_HOST_NAME[:HOST_NAME_MAX_CHARS]}/{_machine()}/{os.getpid()}/{uuid4().hex[:12]}"
 
 
 def is_known_dead(owner: str, *, me: str) -> bool:

@@ -28,12 +28,13 @@ from apps.chat.services.frame_log import (
     stops_requested,
 )
 from apps.chat.stream_log import StreamLog
-from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work
+from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_work
 
 log = logging.getLogger("lamla.pulse")
 IDLE_SECONDS = 1.0  # between looks for answers that nobody runs
 RENEWALS_PER_LEASE = 4
-SWEEP_SECONDS = 5.0
+STRAYS_SECONDS = 5.0
+SWEEP_SECONDS = 30.0
 AWAY_LONGEST_SECONDS = 2.0
 
 
@@ -92,7 +93,8 @@ class Pulse:
         self._committing = asyncio.Lock()
         self._nudged = asyncio.Event()
         self._strays: frozenset[UUID] = frozenset()
-        self._renew_at = self._claim_at = self._sweep_at = 0.0
+        self._renew_at = self._claim_at = self._strays_at = self._sweep_at = 0.0
+        self._sweeping: asyncio.Task[int] | None = None
 
     def nudge(self) -> None:
         """There is something to do: do not wait out an idle pause."""
@@ -107,6 +109,8 @@ class Pulse:
         """Cancel the task of `run`, between two commits and never in one: what it wrote is then known."""
         async with self._committing:
             beating.cancel()
+        if self._sweeping:
+            self._sweeping.cancel()
         await asyncio.wait({beating})
 
     async def run(self) -> None:
@@ -123,8 +127,9 @@ class Pulse:
                 away_s = min(2 * away_s, AWAY_LONGEST_SECONDS)
                 await asyncio.sleep(random.uniform(away_s / 2, away_s))  # noqa: S311  no secret depends on it
                 continue
-            except Exception:
-                log.exception("the pulse has missed a beat")
+            except Exception as error:
+                # Named and not quoted: Postgres puts the row that it refuses into its words.
+                log.error("the pulse has missed a beat: %s", type(error).__name__)
                 await asyncio.sleep(IDLE_SECONDS)
             else:
                 self.database_away = False
@@ -134,14 +139,15 @@ class Pulse:
 
     def _note_away(self, error: Exception) -> None:
         if not self.database_away:
-            log.warning("the database is away; answers go on, their frames wait: %s", type(error).__name__)
+            log.warning("the database is away; answers go on, their frames wait: %s", str(error).partition("\n")[0])
         self.database_away = True
         if self._stream_log.unsaved_bytes() > settings.GENERATION_LOG_UNSAVED_MAX_BYTES:
             self.room.clear()
 
     async def _pause(self, behind_s: float) -> None:
         busy = bool(self._host.run_ids) or self._stream_log.follows_any
-        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else IDLE_SECONDS) + behind_s
+        idle_s = min(IDLE_SECONDS, settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE)
+        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else idle_s) + behind_s
         if busy:
             await asyncio.sleep(max(0.0, pause_s))
             return
@@ -162,10 +168,18 @@ class Pulse:
             claimed = await pulse_unit_of_work(generations_claim, owner=self._host.owner, room=self._host.room)
             for each in claimed:
                 self._host.adopt(each)
+        if now >= self._strays_at:
+            self._strays_at = now + STRAYS_SECONDS
+            await self._release_strays()
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_SECONDS
-            await pulse_unit_of_work(frames_sweep)
-            await self._release_strays()
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Among the units of requests: it may take long, and nobody waits for it."""
+        if self._sweeping is None or self._sweeping.done():
+            self._sweeping = asyncio.create_task(unit_of_work(frames_sweep), name="sweep")
+            self._sweeping.add_done_callback(_note_failure)
 
     async def _release_strays(self) -> None:
         """Let go of what is ours by the database alone: a prompt whose commit was answered by a broken line.
@@ -200,3 +214,8 @@ class Pulse:
         self._host.stop(found.stops)
         self._stream_log.take_news(found.news)
         return True
+
+
+def _note_failure(sweeping: "asyncio.Task[int]") -> None:
+    if not sweeping.cancelled() and (error := sweeping.exception()):
+        log.warning("the log could not be swept: %s", type(error).__name__)

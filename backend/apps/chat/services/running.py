@@ -29,7 +29,9 @@ from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_w
 from apps.documents.extraction.results import ExtractedDocument
 
 log = logging.getLogger("lamla.generation")
-LAST_WORDS_SECONDS = 1.0  # for each step of the end of the process, which others wait for
+# With DRAIN_SECONDS within the 5 s that the supervisor of `make run` leaves a process to end.
+LAST_WORDS_SECONDS = 0.5
+HAND_OVER_SECONDS = 1.0
 RETRY_AFTER_SECONDS = 5
 
 
@@ -44,7 +46,7 @@ class Runner:
             keepalive_s=settings.SSE_KEEPALIVE_SECONDS,
         )
         self.readers = Readers(per_user_max=settings.READERS_PER_USER_MAX)
-        self.draining = False
+        self.draining = self._handed_over = False
         self.pulse = Pulse(self, self.stream_log)
         self._around = Surroundings(self.stream_log, self.pulse.room, self.pulse.settled)
         self._beating: asyncio.Task[None] | None = None
@@ -85,7 +87,8 @@ class Runner:
     async def _begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...]) -> Started:
         owner = self.owner
         started = await unit_of_work(generation_start, caller=caller, body=body, owner=owner, files=files)
-        if started.is_new and owner == self.owner:
+        # Else it waits for whoever claims it next.
+        if started.is_new and owner == self.owner and not self._handed_over:
             key = RunKey(started.generation_id, 1, owner)
             run = self._launch(key, started, first=())
             for frame in (frames.start(started), frames.START_STEP):
@@ -93,6 +96,8 @@ class Runner:
         return started
 
     def adopt(self, claimed: Claimed) -> None:
+        if self.draining:
+            return  # it is released with the lease
         log.info("generation=%s goes on here, epoch %d", claimed.key.generation_id, claimed.key.epoch)
         run = self._launch(claimed.key, claimed.started, first=claimed.first)
         if claimed.stop_requested:
@@ -122,7 +127,7 @@ class Runner:
 
     @property
     def room(self) -> int:
-        return 0 if self.draining else settings.GENERATIONS_MAX_RUNNING - len(self._runs)
+        return 0 if self.draining else settings.GENERATIONS_MAX_RUNNING - len(self._runs) - len(self._beginning)
 
     @property
     def run_ids(self) -> Set[UUID]:
@@ -143,14 +148,17 @@ class Runner:
     async def fenced(self) -> None:
         """Another process has taken this one for dead: let all runs go, and come back under a new lease."""
         log.warning("this process was silent for too long; others go on with its %d answers", len(self._runs))
-        left = list(self._runs.values())
-        for run in left:
+        self._lose_all()
+        owner = new_owner()
+        await pulse_unit_of_work(lease_take, owner=owner)
+        self._lose_all()  # what has begun meanwhile, under a lease that is no more, is anybody's
+        self.owner = owner
+
+    def _lose_all(self) -> None:
+        for run in list(self._runs.values()):
             run.leave(Leave.LOST)
             self.stream_log.lose(run.log)
         self._runs.clear()
-        owner = new_owner()
-        await pulse_unit_of_work(lease_take, owner=owner)
-        self.owner = owner  # only now: what begins under a lease that does not exist is anybody's
 
     async def drain(self) -> None:
         """Take no new runs, let those that run end within DRAIN_SECONDS, and hand over what is left."""
@@ -166,19 +174,22 @@ class Runner:
             run.leave(Leave.RELEASED)
         if left:
             await asyncio.wait({run.task for run in left if run.task}, timeout=LAST_WORDS_SECONDS)
-        await self._hand_over([run.key.generation_id for run in left])
-        self.stream_log.close(own=True)
+        self._handed_over = True
+        try:
+            await self._hand_over([run.key.generation_id for run in left])
+        finally:
+            self.stream_log.close(own=True)
         await titles().drain()
 
     async def _hand_over(self, generation_ids: Sequence[UUID]) -> None:
         """The last commit, and the end of the lease. Without a database the lease runs out by itself."""
         try:
-            async with asyncio.timeout(2 * LAST_WORDS_SECONDS):
+            async with asyncio.timeout(HAND_OVER_SECONDS):
                 if self._beating:
                     await self.pulse.end(self._beating)
                 pieces = self.stream_log.unsaved() if settings.GENERATION_LOG else []
-                await unit_of_work(frames_release, owner=self.owner, pieces=pieces, generation_ids=generation_ids)
-                await unit_of_work(lease_give_up, owner=self.owner)
+                await pulse_unit_of_work(frames_release, owner=self.owner, pieces=pieces, generation_ids=generation_ids)
+                await pulse_unit_of_work(lease_give_up, owner=self.owner)
         except (*DATABASE_AWAY, TimeoutError):
             log.warning("answers could not be handed over; others take them when the lease runs out")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from apps.chat.readers import TOO_MANY, Readers
 from apps.chat.services.frame_log import Piece, Standing
 from apps.chat.stream_log import PIECE_BYTES, AnswerTooLong, Log, StreamLog, end_of
-from apps.core.sse import DONE, KEEP_ALIVE
+from apps.core.sse import DONE, KEEP_ALIVE, frame
 
 FRAMES = [b'data: {"type":"text-delta","delta":"t%d "}\n\n' % number for number in range(20)]
 ID = uuid4()
@@ -38,11 +38,11 @@ async def test_every_reader_gets_each_frame_once_whenever_it_joins(joins: list[i
     stream_log = make_log()
     log = stream_log.begin(ID, epoch=1)
     readers = []
-    for number, frame in enumerate([*FRAMES, b""]):
+    for number, each in enumerate([*FRAMES, b""]):
         readers += [asyncio.create_task(read(stream_log, log)) for join in joins if join == number]
         await asyncio.sleep(0)
-        if frame:
-            stream_log.append(log, frame)
+        if each:
+            stream_log.append(log, each)
     stream_log.end(log, [])
     assert await asyncio.gather(*readers) == [EXPECTED] * len(joins)
 
@@ -56,7 +56,7 @@ async def test_a_reader_that_comes_back_gets_exactly_what_it_has_not_seen(seen: 
     assert rest == expected(FRAMES[seen:], epoch=3, first=seen + 1) + DONE
 
 
-@pytest.mark.parametrize("after", ["1-5", "2-21", "2-", "x-1", "2--1", "2-1²", "2"])
+@pytest.mark.parametrize("after", ["1-5", "2-21", "2-", "x-1", "2--1", "2-1²", "2", "2-" + "9" * 5000])
 async def test_what_is_no_place_in_this_epoch_begins_at_its_start(after: str) -> None:
     stream_log = make_log()
     log = stream_log.begin(ID, epoch=2)
@@ -114,8 +114,8 @@ async def test_a_reader_that_is_too_late_is_sent_to_begin_again_and_holds_no_mem
     stream_log = make_log(keep_s=0.01)
     log = stream_log.begin(ID, epoch=1)
     frames = [b"data: %b\n\n" % (b"x" * PIECE_BYTES) for _ in range(3)]
-    for frame in frames:
-        stream_log.append(log, frame)
+    for each in frames:
+        stream_log.append(log, each)
     follower = stream_log.follow(log, reader=READERS.new(user_id="user"))
     assert await anext(follower) == expected(frames[:1])
     stream_log.end(log, [])
@@ -150,15 +150,16 @@ async def test_what_another_process_writes_is_passed_on_once_and_in_order() -> N
     assert [(each.epoch, each.number) for each in stream_log.followed()] == [(1, 4)]
     stream_log.take_news({ID: standing(4, 9)})
     stream_log.take_news({ID: standing(4, 9)})  # looked up before the first had come
-    stream_log.take_news({ID: standing(9, 20, ended=True)})
-    assert await reading == EXPECTED
+    finish = frame("finish")
+    stream_log.take_news({ID: Standing(1, True, (Piece(ID, 1, 10, [*FRAMES[9:], finish]),))})
+    assert await reading == expected([*FRAMES, finish]) + DONE
     assert stream_log.followed() == []
 
 
 @pytest.mark.parametrize(
     "news",
-    [standing(0, 4, epoch=2), standing(5, 9), Standing(None, False, ())],
-    ids=["another epoch", "a gap", "deleted"],
+    [standing(0, 4, epoch=2), standing(5, 9), Standing(None, False, ()), standing(4, 4, ended=True)],
+    ids=["another epoch", "a gap", "deleted", "ended, but without its end"],
 )
 async def test_readers_begin_again_when_another_process_says_what_does_not_follow(news: Standing) -> None:
     stream_log = make_log()
@@ -185,8 +186,8 @@ async def test_only_what_the_database_has_not_is_unsaved() -> None:
     stream_log = make_log()
     log = stream_log.begin(ID, epoch=1, frames=FRAMES[:2])
     assert stream_log.unsaved() == []
-    for frame in FRAMES[2:5]:
-        stream_log.append(log, frame)
+    for each in FRAMES[2:5]:
+        stream_log.append(log, each)
     pieces = stream_log.unsaved()
     assert [(piece.number, list(piece.frames)) for piece in pieces] == [(3, FRAMES[2:5])]
     stream_log.append(log, FRAMES[5])

@@ -9,7 +9,8 @@ from django.conf import LazySettings
 from apps.chat.models import Conversation, Generation, GenerationFrame, Lease, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.schemas import ChatRequest
-from apps.chat.services import transitions
+from apps.chat.selectors import last_generation
+from apps.chat.services import claiming, transitions
 from apps.chat.services.claiming import Claimed, generations_claim
 from apps.chat.services.finishing import RunKey, generation_finish
 from apps.chat.services.frame_log import (
@@ -27,7 +28,7 @@ from apps.chat.services.leasing import lease_give_up, lease_renew, lease_take, l
 from apps.chat.services.ownership import is_known_dead, new_owner
 from apps.chat.services.starting import Started, generation_start
 from apps.chat.tests.threads import concurrently
-from apps.chat.written import written_of
+from apps.chat.written import Written, written_of
 from apps.core.access import Caller
 from apps.core.sse import frame
 
@@ -43,6 +44,10 @@ def delta(text: str) -> bytes:
 def start(owner: str = A) -> Started:
     lease_take(owner=owner)
     return generation_start(caller=Caller(session_key=None, request_id="r"), body=ChatRequest(message="?"), owner=owner)
+
+
+def another() -> Started:
+    return generation_start(caller=Caller(session_key=None, request_id="r"), body=ChatRequest(message="!"), owner=A)
 
 
 def silence(owner: str) -> None:
@@ -119,9 +124,14 @@ def test_stop_requests_reach_the_owner_alone() -> None:
     assert not transitions.request_stop(generation_id=started.generation_id)
 
 
-def test_what_cannot_be_read_is_begun_anew() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [b'"text-delta","delta":"half', b'"text-delta","delta":null}', b'"text-delta"}', b'"message-metadata"}'],
+    ids=["cut", "no text", "without it", "nobody chosen"],
+)
+def test_what_cannot_be_read_is_begun_anew(said: bytes) -> None:
     started = start()
-    piece = Piece(started.generation_id, 1, 1, [b'data: {"type":"text-delta","delta":"half\n\n'])
+    piece = Piece(started.generation_id, 1, 1, [b'data: {"type":%b\n\n' % said])
     frames_commit(owner=A, pieces=[piece])
     silence(A)
     (claimed,) = claim()
@@ -239,6 +249,40 @@ def test_many_answers_are_followed_by_the_same_few_queries(django_assert_num_que
         found = standings(followed)
     new = [[piece.number for piece in found[each.generation_id].pieces] for each in started]
     assert new == [[1, 3], [3], [3], [], []]
+
+
+def test_one_that_cannot_be_taken_over_does_not_keep_the_others_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = start(), another()
+    silence(A)
+
+    def broken(generation: Generation) -> Written:
+        if generation.pk == first.generation_id:
+            raise RuntimeError("of one answer")
+        return Written()
+
+    monkeypatch.setattr(claiming, "_worth_going_on", broken)
+    assert [claimed.key.generation_id for claimed in claim()] == [second.generation_id]
+
+
+def test_who_took_over_keeps_who_has_answered_so_far() -> None:
+    started = start()
+    chosen = frame("message-metadata", messageMetadata={"provider": "gemini", "model": "m"})
+    frames_commit(owner=A, pieces=[Piece(started.generation_id, 1, 1, [chosen, delta(TEXT)])])
+    silence(A)
+    (claimed,) = claim()
+    assert written_of(claimed.first).provider == "gemini"
+
+
+def test_the_answer_that_runs_is_found_whatever_the_clocks_say() -> None:
+    started = start()
+    Generation.objects.create(
+        conversation_id=started.conversation_id, user_message_id=started.user_message_id, state=State.COMPLETE
+    )
+    ahead = datetime.now(UTC) + timedelta(seconds=3)
+    Generation.objects.filter(state=State.COMPLETE).update(created_at=ahead)
+    found = last_generation(Conversation.objects.get())
+    assert found
+    assert found.pk == started.generation_id
 
 
 def test_who_went_to_another_branch_meanwhile_stays_there() -> None:

@@ -22,10 +22,18 @@ export type ChatEvent =
   | { type: "abort" }
   | { type: "finish"; finishReason: string | null; state: Message["state"] | null; title: string | null };
 
-/** What happens to the connection itself. */
-export type LineEvent = { type: "line-cut" };
+/** What happens to the connection itself: broken, open again, ended as one of too many. */
+export type LineEvent = { type: "line-cut" } | { type: "line-open" } | { type: "line-parked" };
 
-export type AnswerPhase = "waiting" | "writing" | "reconnecting" | "complete" | "stopped" | "failed";
+/** `parked` is one that is read in too many places: it goes on being written, and here when it is looked at. */
+export type AnswerPhase =
+  | "waiting"
+  | "writing"
+  | "reconnecting"
+  | "parked"
+  | "complete"
+  | "stopped"
+  | "failed";
 
 /** The answer that is being written now. */
 export interface LiveAnswer {
@@ -54,6 +62,29 @@ export interface Question {
   text: string;
   fileNames: string[];
 }
+
+/** A text to answer; with the client id of an earlier one and other words it is another version of that. */
+export interface NewMessage {
+  trigger: "submit";
+  text: string;
+  clientMessageId: string;
+  conversationId: string | null;
+  /** The answer that it follows; null for the last one of the branch that the server shows. */
+  parentId: string | null;
+  choice: ModelChoice | null;
+  files: File[];
+}
+
+/** Another answer to the same question, beside the one that is there. */
+export interface AnswerAgain {
+  trigger: "regenerate";
+  /** The answer that is there. */
+  answerId: string;
+  conversationId: string;
+  choice: ModelChoice | null;
+}
+
+export type Prompt = NewMessage | AnswerAgain;
 
 /** Which provider is to answer; without a model it takes its own. */
 export interface ModelChoice {

@@ -16,7 +16,8 @@ function streamOf(pieces: Uint8Array[]): ReadableStream<Uint8Array> {
 
 async function collect(body: ReadableStream<Uint8Array>): Promise<SseFrame[]> {
   const frames: SseFrame[] = [];
-  for await (const frame of readFrames(body, { silenceMs: 1_000 })) frames.push(frame);
+  for await (const frame of readFrames(body, { silenceMs: 1_000, signal: new AbortController().signal }))
+    frames.push(frame);
   return frames;
 }
 
@@ -78,6 +79,7 @@ test("a reader who leaves early closes the connection", async () => {
       isClosed = true;
     },
   });
-  for await (const _ of readFrames(endless, { silenceMs: 1_000 })) break;
+  for await (const _ of readFrames(endless, { silenceMs: 1_000, signal: new AbortController().signal }))
+    break;
   expect(isClosed).toBe(true);
 });

@@ -106,6 +106,14 @@ test("a cut line shows until text comes again, and never undoes an end", () => {
   expect(streamReducer(after(START, { type: "abort" }), cut).phase).toBe("stopped");
 });
 
+test("a line that is open again shows what it was doing", () => {
+  const open = { type: "line-open" } as const;
+  const cut = { type: "line-cut" } as const;
+  expect(streamReducer(streamReducer(after(START, delta("a")), cut), open).phase).toBe("writing");
+  expect(streamReducer(streamReducer(after(START), cut), open).phase).toBe("waiting");
+  expect(streamReducer(after(START, { type: "abort" }), open).phase).toBe("stopped");
+});
+
 test.each([
   ["no JSON", "{"],
   ["no object", "7"],

@@ -1,25 +1,32 @@
-import { Check, Copy, Info, Quote, RotateCcw } from "lucide-react";
+import { Info } from "lucide-react";
 import { useMemo } from "react";
 import type { InlineContext } from "@/components/markdown/inline";
 import { Markdown } from "@/components/markdown/markdown";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { AnswerFoot } from "@/features/chat/components/answer-foot";
+import { AnswerOutcome } from "@/features/chat/components/answer-outcome";
 import styles from "@/features/chat/components/message.module.css";
 import { isFinal } from "@/features/chat/state/stream-reducer";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
-import { useCopy } from "@/hooks/use-copy";
 import { useT } from "@/i18n/language";
 import type { SourcePart } from "@/types/wire";
 
-interface AssistantMessageProps {
+export interface AssistantMessageProps {
   message: VisibleMessage;
   onPassages: (passages: SourcePart[], selected: number | null) => void;
-  /** Answers the same question anew; null where that cannot be offered. */
+  /** Has the question answered after all, if the answer is not whole; null where that cannot be offered. */
   onRetry: (() => void) | null;
+  /** Has another answer made beside this one; null while one is being written. */
+  onAgain: (() => void) | null;
+  /** Goes on reading an answer that rests here. */
+  onResume: () => void;
+  onSwitch: (messageId: string, place: Element) => void;
 }
 
-export function AssistantMessage({ message, onPassages, onRetry }: AssistantMessageProps) {
+export function AssistantMessage(props: AssistantMessageProps) {
   const t = useT();
+  const { message, onPassages } = props;
   const { live, parts, text } = message;
   const isOpen = live !== null && !isFinal(live);
   const passages = parts.filter((part) => part.type === "source");
@@ -35,7 +42,7 @@ export function AssistantMessage({ message, onPassages, onRetry }: AssistantMess
         </details>
       )}
       {text && <Markdown text={text} isOpen={isOpen} context={context} />}
-      <Progress message={message} />
+      <Progress message={message} onResume={props.onResume} />
       {parts.map((part) =>
         part.type === "notice" ? (
           <p key={part.code} className={styles.notice}>
@@ -44,17 +51,8 @@ export function AssistantMessage({ message, onPassages, onRetry }: AssistantMess
           </p>
         ) : null,
       )}
-      {!isOpen && <Outcome message={message} onRetry={onRetry} />}
-      {!isOpen && text && (
-        <footer className={styles.foot}>
-          {passages.length > 0 && (
-            <Button tone="quiet" icon={<Quote aria-hidden />} onClick={() => onPassages(passages, null)}>
-              {t("answer.passages", { n: passages.length })}
-            </Button>
-          )}
-          <CopyAnswer text={text} />
-        </footer>
-      )}
+      {!isOpen && <AnswerOutcome {...props} />}
+      {!isOpen && <AnswerFoot {...props} passages={passages} />}
     </article>
   );
 }
@@ -85,9 +83,19 @@ function useCitations(
 }
 
 /** What goes on while there is no new text to see. */
-function Progress({ message: { live, text } }: { message: VisibleMessage }) {
+function Progress({
+  message: { live, text },
+  onResume,
+}: Pick<AssistantMessageProps, "message" | "onResume">) {
   const t = useT();
   if (!live || isFinal(live)) return null;
+  if (live.phase === "parked") {
+    return (
+      <Notice isNews action={<Button onClick={onResume}>{t("answer.resume")}</Button>}>
+        {t("answer.parked")}
+      </Notice>
+    );
+  }
   const isReconnecting = live.phase === "reconnecting";
   if (isReconnecting || text === "") {
     return (
@@ -98,39 +106,4 @@ function Progress({ message: { live, text } }: { message: VisibleMessage }) {
     );
   }
   return <span className={styles.caret} aria-hidden />;
-}
-
-/** How it ended, when not well. Only the last answer's end is news: it is the one that can be asked again. */
-function Outcome({ message, onRetry }: Omit<AssistantMessageProps, "onPassages">) {
-  const t = useT();
-  const { live, state, text, error, finish_reason } = message;
-  const retry = onRetry && (
-    <Button icon={<RotateCcw aria-hidden />} onClick={onRetry}>
-      {t("common.retry")}
-    </Button>
-  );
-  const common = { action: retry, isNews: live !== null || onRetry !== null };
-  if (state === "failed") {
-    return (
-      <Notice tone="danger" {...common}>
-        {error?.detail || t("answer.failed")}
-      </Notice>
-    );
-  }
-  if (state === "stopped") return <Notice {...common}>{t("answer.stopped")}</Notice>;
-  if (text === "") return <Notice {...common}>{t("answer.empty")}</Notice>;
-  if (finish_reason === "length") return <Notice isNews={common.isNews}>{t("answer.cut")}</Notice>;
-  return finish_reason === "other" ? <Notice isNews={common.isNews}>{t("answer.unsure")}</Notice> : null;
-}
-
-function CopyAnswer({ text }: { text: string }) {
-  const t = useT();
-  const [isCopied, copy] = useCopy();
-  return (
-    <IconButton
-      label={isCopied ? t("common.copied") : t("answer.copy")}
-      icon={isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
-      onClick={() => copy(text)}
-    />
-  );
 }

@@ -1,15 +1,10 @@
 import { ArrowUp, Paperclip, Square } from "lucide-react";
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useLayoutEffect,
-  useRef,
-} from "react";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type Ref, useRef } from "react";
 import { IconButton } from "@/components/ui/button";
 import { UPLOAD_EXTENSIONS } from "@/config/limits";
 import styles from "@/features/chat/components/composer.module.css";
+import { GrowingField } from "@/features/chat/components/growing-field";
+import { excessOf, isSendKey } from "@/features/chat/state/message-text";
 import { useT } from "@/i18n/language";
 
 export interface ComposerProps {
@@ -29,15 +24,17 @@ export interface ComposerProps {
   onStop: () => void;
 }
 
+const EXCESS_ID = "composer-excess";
+
 /** The text, its files, and one button that sends or stops. */
 export function Composer(props: ComposerProps) {
   const t = useT();
   const { text, maxChars, isSending, isBusy, onText, onFiles, onSend, onStop } = props;
-  const excess = [...text.trim()].length - maxChars;
+  const excess = excessOf(text, maxChars);
   const canSend = text.trim() !== "" && excess <= 0 && !isBusy;
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isSendKey(event.nativeEvent)) return;
     event.preventDefault();
     if (canSend) onSend();
   };
@@ -63,13 +60,13 @@ export function Composer(props: ComposerProps) {
         placeholder={t("composer.placeholder")}
         text={text}
         isReadOnly={isSending}
-        isInvalid={excess > 0}
+        excessId={excess > 0 ? EXCESS_ID : null}
         onText={onText}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
       {excess > 0 && (
-        <p className={styles.excess} id="composer-excess" role="alert">
+        <p className={styles.excess} id={EXCESS_ID} role="alert">
           {t("composer.tooLong", { n: excess, max: maxChars })}
         </p>
       )}
@@ -104,48 +101,6 @@ function SendButton({ isBusy, canSend, onStop }: SendButtonProps) {
       disabled={!canSend}
       icon={<ArrowUp aria-hidden />}
     />
-  );
-}
-
-interface GrowingFieldProps {
-  fieldRef: Ref<HTMLTextAreaElement>;
-  label: string;
-  placeholder: string;
-  text: string;
-  isReadOnly: boolean;
-  isInvalid: boolean;
-  onText: (text: string) => void;
-  onKeyDown: (event: KeyboardEvent) => void;
-  onPaste: (event: ClipboardEvent) => void;
-}
-
-/** A text field as high as its text, up to the limit of the style sheet. */
-function GrowingField({ fieldRef, label, isReadOnly, isInvalid, text, onText, ...rest }: GrowingFieldProps) {
-  const wrap = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
-  useLayoutEffect(() => {
-    const field = wrap.current?.querySelector("textarea");
-    if (!field) return;
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-  }, [text]);
-  return (
-    <div ref={wrap}>
-      <textarea
-        {...rest}
-        ref={fieldRef}
-        className={styles.field}
-        aria-label={label}
-        aria-invalid={isInvalid}
-        aria-describedby={isInvalid ? "composer-excess" : undefined}
-        rows={1}
-        dir="auto"
-        enterKeyHint="send"
-        readOnly={isReadOnly}
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-      />
-    </div>
   );
 }
 

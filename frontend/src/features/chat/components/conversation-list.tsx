@@ -6,7 +6,9 @@ import { useConversations } from "@/features/chat/api/list-conversations";
 import { useRenameConversation } from "@/features/chat/api/update-conversation";
 import styles from "@/features/chat/components/conversation-list.module.css";
 import { ConversationRow } from "@/features/chat/components/conversation-row";
+import { useLive } from "@/features/chat/hooks/use-live-feed";
 import { groupByDay } from "@/features/chat/state/group-by-day";
+import { isAnswering } from "@/features/chat/state/live-feed";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
 
@@ -19,6 +21,7 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
   const t = useT();
   const errorText = useErrorText();
   const list = useConversations();
+  const live = useLive();
   const rename = useRenameConversation();
   const remove = useDeleteConversation();
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -48,6 +51,7 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
                 key={conversation.id}
                 conversation={conversation}
                 isOpen={conversation.id === openId}
+                isAnswering={isAnswering(live, conversation.id, conversation.running)}
                 onRename={(title) => rename.mutate({ id: conversation.id, title })}
                 onDelete={() =>
                   remove.mutate(conversation.id, { onSuccess: () => onDeleted(conversation.id) })

@@ -14,11 +14,13 @@ import type { ConversationSummary } from "@/types/wire";
 interface ConversationRowProps {
   conversation: ConversationSummary;
   isOpen: boolean;
+  isAnswering: boolean;
   onRename: (title: string) => void;
   onDelete: () => void;
 }
 
-export function ConversationRow({ conversation, isOpen, onRename, onDelete }: ConversationRowProps) {
+export function ConversationRow(props: ConversationRowProps) {
+  const { conversation, isOpen, isAnswering, onRename, onDelete } = props;
   const t = useT();
   const [isRenaming, setRenaming] = useState(false);
   const title = conversation.title || t("list.untitled");
@@ -44,7 +46,7 @@ export function ConversationRow({ conversation, isOpen, onRename, onDelete }: Co
         aria-current={isOpen ? "page" : undefined}
       >
         <span className={styles.title}>{title}</span>
-        {conversation.running && (
+        {isAnswering && (
           <span className={styles.dot}>
             <VisuallyHidden>{t("list.running")}</VisuallyHidden>
           </span>

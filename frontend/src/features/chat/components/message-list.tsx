@@ -1,13 +1,27 @@
 import { ArrowDown } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useCallback } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { AssistantMessage } from "@/features/chat/components/assistant-message";
 import styles from "@/features/chat/components/message-list.module.css";
 import { UserMessage } from "@/features/chat/components/user-message";
 import { useFollowScroll } from "@/features/chat/hooks/use-follow-scroll";
-import type { VisibleMessage } from "@/features/chat/state/visible-messages";
+import { placeOf, type VisibleMessage } from "@/features/chat/state/visible-messages";
 import { useT } from "@/i18n/language";
 import type { FilePart, SourcePart } from "@/types/wire";
+
+/** What can be done with the messages of a conversation. */
+export interface MessageActions {
+  /** Have a question answered whose answer is not whole. */
+  retry: (question: VisibleMessage) => void;
+  /** Have another answer made beside this one. */
+  again: (answer: VisibleMessage) => void;
+  /** Ask a question another way, beside the earlier one. */
+  edit: (question: VisibleMessage, text: string) => void;
+  /** Show another version of a message. */
+  switchTo: (messageId: string) => void;
+  /** Go on reading an answer that rests here. */
+  resume: () => void;
+}
 
 interface MessageListProps {
   listId: string | null;
@@ -17,15 +31,26 @@ interface MessageListProps {
   onOlder: () => void;
   file: (part: FilePart) => ReactNode;
   onPassages: (passages: SourcePart[], selected: number | null) => void;
-  /** Ask the same question again; offered on the last answer only. */
-  onRetry: (question: VisibleMessage) => void;
+  actions: MessageActions;
+  maxChars: number;
+  /** An answer is being asked for or written: nothing else can be. */
   isBusy: boolean;
+  /** The client id of the message that is on its way. */
+  sendingId: string | null;
 }
 
 export function MessageList(props: MessageListProps) {
   const t = useT();
-  const { listId, messages, file, onPassages, onRetry, isBusy } = props;
-  const { frame, content, isAtEnd, toEnd } = useFollowScroll(listId, messages[0]?.id);
+  const { listId, messages, file, onPassages, actions, maxChars, isBusy, sendingId } = props;
+  const [first] = messages;
+  const { frame, content, isAtEnd, toEnd, hold } = useFollowScroll(listId, first && placeOf(first));
+  const onSwitch = useCallback(
+    (messageId: string, place: Element) => {
+      hold(place);
+      actions.switchTo(messageId);
+    },
+    [actions, hold],
+  );
   return (
     <div className={styles.place}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
@@ -38,12 +63,11 @@ export function MessageList(props: MessageListProps) {
           )}
           {messages.map((message, index) => (
             <Item
-              key={message.id}
+              key={placeOf(message)}
               message={message}
-              file={file}
-              onPassages={onPassages}
-              onRetry={onRetry}
               question={index === messages.length - 1 && !isBusy ? questionOf(messages, index) : null}
+              isSending={sendingId !== null && message.client_message_id === sendingId}
+              {...{ file, onPassages, actions, maxChars, isBusy, onSwitch }}
             />
           ))}
         </div>
@@ -67,31 +91,46 @@ function questionOf(messages: VisibleMessage[], index: number): VisibleMessage |
   return question?.role === "user" && question.client_message_id ? question : null;
 }
 
-interface ItemProps extends Pick<MessageListProps, "file" | "onPassages" | "onRetry"> {
+interface ItemProps
+  extends Pick<MessageListProps, "file" | "onPassages" | "actions" | "maxChars" | "isBusy"> {
   message: VisibleMessage;
+  /** The question of the last answer, which can be asked again. */
   question: VisibleMessage | null;
+  isSending: boolean;
+  onSwitch: (messageId: string, place: Element) => void;
 }
 
 const Item = memo(
-  function Item({ message, question, file, onPassages, onRetry }: ItemProps) {
-    if (message.role === "user") return <UserMessage message={message} file={file} />;
+  function Item({ message, question, actions, ...rest }: ItemProps) {
+    if (message.role === "user") {
+      return <UserMessage message={message} onEdit={(text) => actions.edit(message, text)} {...rest} />;
+    }
     return (
       <AssistantMessage
         message={message}
-        onPassages={onPassages}
-        onRetry={question && (() => onRetry(question))}
+        onPassages={rest.onPassages}
+        onRetry={question && (() => actions.retry(question))}
+        onAgain={rest.isBusy || message.live ? null : () => actions.again(message)}
+        onResume={actions.resume}
+        onSwitch={rest.onSwitch}
       />
     );
   },
-  // A stored message never changes, and the list is made anew with each token: only what differs is drawn again.
-  (before, after) =>
-    before.message.id === after.message.id &&
-    before.message.live === after.message.live &&
-    before.message.state === after.message.state &&
-    before.message.text === after.message.text &&
-    before.message.parts.length === after.message.parts.length &&
-    before.question?.id === after.question?.id &&
-    before.file === after.file &&
-    before.onPassages === after.onPassages &&
-    before.onRetry === after.onRetry,
+  ({ message, question, ...before }, { message: nextMessage, question: nextQuestion, ...next }) =>
+    isSame(message, nextMessage) &&
+    question?.id === nextQuestion?.id &&
+    Object.entries(before).every(([name, value]) => value === next[name as keyof typeof next]),
 );
+
+/** A stored message never changes, and the list is made anew with each token: only what differs is drawn again. */
+function isSame(before: VisibleMessage, next: VisibleMessage): boolean {
+  return (
+    before.id === next.id &&
+    before.live === next.live &&
+    before.state === next.state &&
+    before.text === next.text &&
+    before.parts.length === next.parts.length &&
+    before.siblings.index === next.siblings.index &&
+    before.siblings.ids.length === next.siblings.ids.length
+  );
+}

@@ -1,34 +1,85 @@
-import { type ReactNode, useState } from "react";
+import { Pencil } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { IconButton } from "@/components/ui/button";
 import { VisuallyHidden } from "@/components/ui/visually-hidden";
+import { BranchSwitcher } from "@/features/chat/components/branch-switcher";
 import styles from "@/features/chat/components/message.module.css";
+import { MessageEditor } from "@/features/chat/components/message-editor";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
 import { useT } from "@/i18n/language";
 import type { FilePart } from "@/types/wire";
 
 interface UserMessageProps {
   message: VisibleMessage;
+  maxChars: number;
   file: (part: FilePart) => ReactNode;
+  isBusy: boolean;
+  /** A new version of it is on its way. */
+  isSending: boolean;
+  onEdit: (text: string) => void;
+  onSwitch: (messageId: string, place: Element) => void;
 }
 
 /** Longer ones are folded, so that a pasted chapter does not push its answer away. */
 const FOLD_CHARS = 1_200;
 const FOLD_LINES = 14;
 
-export function UserMessage({ message, file }: UserMessageProps) {
+export function UserMessage(props: UserMessageProps) {
   const t = useT();
-  const files = message.parts.filter((part) => part.type === "file");
+  const { message, isBusy } = props;
+  const pencil = useRef<HTMLButtonElement>(null);
+  const [editedId, setEditedId] = useState<string | null>(null);
+  // The new version has come, or another one is shown: what was edited is not here any more.
+  if (editedId !== null && editedId !== message.id) setEditedId(null);
+  if (editedId === message.id) {
+    const cancel = () => {
+      setEditedId(null);
+      // It comes back with the text.
+      requestAnimationFrame(() => pencil.current?.focus());
+    };
+    return (
+      <article className={styles.user}>
+        <h2 className="visually-hidden">{t("chat.you")}</h2>
+        <Files {...props} />
+        <MessageEditor text={message.text} {...props} onSend={props.onEdit} onCancel={cancel} />
+      </article>
+    );
+  }
   return (
     <article className={styles.user}>
       <h2 className="visually-hidden">{t("chat.you")}</h2>
-      {files.map((part) => (
-        <div key={part.document_id}>{file(part)}</div>
-      ))}
-      {message.fileNames.map((name) => (
-        <div key={name}>{file({ type: "file", document_id: "", filename: name, media_type: "" })}</div>
-      ))}
-      <FoldedText text={message.text} />
+      <Files {...props} />
+      <div className={styles.said}>
+        <IconButton
+          ref={pencil}
+          className={styles.edit ?? ""}
+          label={t("message.edit")}
+          icon={<Pencil aria-hidden />}
+          disabled={isBusy || message.client_message_id === null}
+          onClick={() => setEditedId(message.id)}
+        />
+        <FoldedText text={message.text} />
+      </div>
+      <BranchSwitcher
+        className={styles.versions ?? ""}
+        siblings={message.siblings}
+        isDisabled={isBusy}
+        onSwitch={props.onSwitch}
+      />
     </article>
   );
+}
+
+/** Those that the server has, or until then their names. */
+function Files({ message, file }: UserMessageProps) {
+  const stored = message.parts.filter((part) => part.type === "file");
+  const sent = message.fileNames.map((filename) => ({
+    type: "file" as const,
+    document_id: "",
+    filename,
+    media_type: "",
+  }));
+  return [...stored, ...sent].map((part) => <div key={part.document_id || part.filename}>{file(part)}</div>);
 }
 
 function FoldedText({ text }: { text: string }) {

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { attemptOf, type Draft, readDraft, writeDraft } from "@/features/chat/state/drafts";
+import { type Attempt, attemptOf, type Draft, readDraft, writeDraft } from "@/features/chat/state/drafts";
 
 export interface DraftHandle {
   text: string;
   setText: (text: string) => void;
-  /** The id under which the present text is sent; kept with it, so that a repeat is no second copy. */
-  beginAttempt: () => string;
+  /** How the present text is sent, after the answer `parentId`; kept with it, so that a repeat is no second copy. */
+  beginAttempt: (parentId: string | null) => Attempt;
   /** Forget the text that the server now has; what was typed meanwhile stays. False when it was another text. */
   confirm: (clientMessageId: string) => boolean;
 }
@@ -34,10 +34,10 @@ export function useDraft(conversationId: string | null): DraftHandle {
   return {
     text: open.draft.text,
     setText: (text) => keep({ ...open.draft, text }),
-    beginAttempt: () => {
-      const draft = attemptOf(open.draft);
+    beginAttempt: (parentId) => {
+      const draft = attemptOf(open.draft, parentId);
       keep(draft);
-      return draft.attempt.clientMessageId;
+      return draft.attempt;
     },
     confirm: (clientMessageId) => {
       const { text, attempt } = open.draft;

@@ -1,18 +1,18 @@
 import { followAnswer } from "@/features/chat/api/follow-answer";
-import { type SendMessage, sendMessage } from "@/features/chat/api/send-message";
+import { filesOf, sendMessage } from "@/features/chat/api/send-message";
 import { stopAnswer } from "@/features/chat/api/stop-answer";
 import { readAnswer } from "@/features/chat/state/read-answer";
 import { EMPTY_ANSWER, isFinal, streamReducer } from "@/features/chat/state/stream-reducer";
-import type { ChatEvent, LineEvent, LiveAnswer, Question } from "@/features/chat/types";
-import { ApiProblem } from "@/lib/errors";
+import type { ChatEvent, LineEvent, LiveAnswer, Prompt, Question } from "@/features/chat/types";
+import { ApiProblem, ConnectionLost } from "@/lib/errors";
 
 export interface StreamState {
   /** A prompt that the server has not confirmed yet; `progress` is the share of its files that has left. */
-  sending: { message: SendMessage; progress: number } | null;
+  sending: { message: Prompt; progress: number } | null;
   question: Question | null;
   answer: LiveAnswer | null;
   /** Why the last call failed; with the prompt that can be sent again. */
-  failure: { error: unknown; message: SendMessage | null } | null;
+  failure: { error: unknown; message: Prompt | null } | null;
 }
 
 export interface StreamListener {
@@ -20,6 +20,8 @@ export interface StreamListener {
   onStarted: (conversationId: string, clientMessageId: string | null) => void;
   /** The answer has ended; resolves to whether its message is now among the stored ones. */
   onEnded: (conversationId: string, messageId: string | null) => Promise<boolean>;
+  /** There is nothing to follow; resolves to the answer that is running all the same, null when none is. */
+  onGone: (conversationId: string) => Promise<string | null>;
 }
 
 const IDLE: StreamState = { sending: null, question: null, answer: null, failure: null };
@@ -31,6 +33,10 @@ export class AnswerStream {
   #reader: AbortController | null = null;
   #paint = 0;
   #isStopWanted = false;
+  /** The id of the last frame that was applied. */
+  #lastEventId: string | null = null;
+  #waker = new EventTarget();
+  #lastReadId: string | null = null;
 
   constructor(private readonly listener: StreamListener) {}
 
@@ -46,8 +52,13 @@ export class AnswerStream {
     return sending !== null || (answer !== null && !isFinal(answer));
   }
 
+  /** The generation that was read to its end last. */
+  get lastReadId(): string | null {
+    return this.#lastReadId;
+  }
+
   /** Send a prompt and read its answer. What goes wrong before the server has it is left in `failure`. */
-  async send(message: SendMessage): Promise<void> {
+  async send(message: Prompt): Promise<void> {
     const reader = this.#begin();
     this.#set({ ...this.#state, sending: { message, progress: 0 }, failure: null });
     try {
@@ -59,10 +70,15 @@ export class AnswerStream {
     }
   }
 
-  /** Read an answer that is already being written, from its first frame. */
+  /** Read an answer that is already being written: from its first frame, or on from where its line was lost. */
   async follow(conversationId: string): Promise<void> {
+    const { answer, failure } = this.#state;
+    const isHeld = answer?.conversationId === conversationId && !isFinal(answer);
+    const lastEventId = isHeld ? this.#lastEventId : null;
     const reader = this.#begin();
-    this.#set({ ...IDLE, failure: this.#state.failure, answer: { ...EMPTY_ANSWER, conversationId } });
+    this.#lastEventId = lastEventId;
+    if (isHeld) this.#set({ ...this.#state, failure: null });
+    else this.#set({ ...IDLE, failure, answer: { ...EMPTY_ANSWER, conversationId } });
     try {
       await this.#read(null, reader);
     } catch (error) {
@@ -70,11 +86,24 @@ export class AnswerStream {
     }
   }
 
+  /** Go on reading at once, if that waits for the line or for somebody to look, or was given up. */
+  resume(): void {
+    this.#waker.dispatchEvent(new Event("wake"));
+    this.followLost();
+  }
+
+  /** Go on reading an answer whose line was given up. */
+  followLost(): void {
+    const { answer, failure } = this.#state;
+    const isLost = failure?.message === null && failure.error instanceof ConnectionLost;
+    if (isLost && answer?.conversationId && !isFinal(answer)) void this.follow(answer.conversationId);
+  }
+
   /** Stop the answer; a prompt that is still on its way is stopped as soon as it has arrived, or not sent. */
   async stop(): Promise<void> {
     const { sending, answer } = this.#state;
     if (sending) {
-      const isTakenBack = this.#isStopWanted || sending.message.files.length > 0;
+      const isTakenBack = this.#isStopWanted || filesOf(sending.message).length > 0;
       this.#isStopWanted = true;
       if (isTakenBack) this.leave();
       return;
@@ -108,6 +137,7 @@ export class AnswerStream {
     this.#reader?.abort();
     this.#reader = new AbortController();
     this.#isStopWanted = false;
+    this.#lastEventId = null;
     return this.#reader;
   }
 
@@ -115,19 +145,39 @@ export class AnswerStream {
     await readAnswer({
       first,
       canFollow: () => this.#state.sending === null && this.#state.answer !== null,
-      follow: (signal) => followAnswer(this.#state.answer?.conversationId ?? "", signal),
-      dispatch: (event) => {
-        if (this.#reader === reader) this.#dispatch(event);
+      follow: (signal) => this.#follow(signal),
+      isRunning: () => this.#isRunning(),
+      dispatch: (event, id) => {
+        if (this.#reader !== reader) return;
+        this.#lastEventId = id ?? this.#lastEventId;
+        this.#dispatch(event);
       },
+      waker: this.#waker,
       signal: reader.signal,
     });
     if (this.#reader === reader) await this.#end();
+  }
+
+  #follow(signal: AbortSignal): Promise<Response | null> {
+    const { conversationId = null, generationId = null } = this.#state.answer ?? {};
+    const lastEventId = this.#lastEventId;
+    const place = lastEventId && generationId ? { lastEventId, generationId } : null;
+    return followAnswer(conversationId ?? "", { place, signal });
+  }
+
+  /** Whether something can be followed soon: this answer, or the one that took its place. */
+  async #isRunning(): Promise<boolean> {
+    const { conversationId = null, generationId = null } = this.#state.answer ?? {};
+    const runningId = await this.listener.onGone(conversationId ?? "");
+    if (runningId !== generationId) this.#lastEventId = null;
+    return runningId !== null;
   }
 
   async #end(): Promise<void> {
     const { answer } = this.#state;
     const reader = this.#reader;
     if (!answer?.conversationId) return;
+    this.#lastReadId = answer.generationId;
     const isStored = await this.listener.onEnded(answer.conversationId, answer.messageId);
     if (this.#reader !== reader) return;
     // An answer that never said how it ended is known to the server alone.
@@ -148,11 +198,11 @@ export class AnswerStream {
       sending: null,
       question: sending ? questionOf(sending.message) : question,
     });
-    this.listener.onStarted(event.conversationId, sending?.message.clientMessageId ?? null);
+    this.listener.onStarted(event.conversationId, sending && clientMessageIdOf(sending.message));
     if (this.#isStopWanted) void this.stop();
   }
 
-  #fail(error: unknown, message: SendMessage): void {
+  #fail(error: unknown, message: Prompt): void {
     if (!this.#state.sending) {
       this.#set({ ...this.#state, failure: { error, message: null } });
       return;
@@ -169,14 +219,14 @@ export class AnswerStream {
 
   /** The server has the prompt and could not begin the answer: shown as a failed answer, with its own retry. */
   #failCommitted(
-    message: SendMessage,
+    message: Prompt,
     conversationId: string,
     userMessageId: string,
     problem: { code: string; detail: string },
   ): void {
     const answer: LiveAnswer = { ...EMPTY_ANSWER, phase: "failed", conversationId, userMessageId, problem };
     this.#set({ ...this.#state, sending: null, question: questionOf(message), answer });
-    this.listener.onStarted(conversationId, message.clientMessageId);
+    this.listener.onStarted(conversationId, clientMessageIdOf(message));
     void this.listener.onEnded(conversationId, null);
   }
 
@@ -200,6 +250,13 @@ function isDelta(event: ChatEvent | LineEvent): boolean {
   return event.type === "text-delta" || event.type === "reasoning-delta";
 }
 
-function questionOf({ clientMessageId, text, files }: SendMessage): Question {
+function clientMessageIdOf(prompt: Prompt): string | null {
+  return prompt.trigger === "submit" ? prompt.clientMessageId : null;
+}
+
+/** What stands above the answer; when an answer is made again, that is there already. */
+function questionOf(prompt: Prompt): Question | null {
+  if (prompt.trigger === "regenerate") return null;
+  const { clientMessageId, text, files } = prompt;
   return { clientMessageId, text, fileNames: files.map(({ name }) => name) };
 }

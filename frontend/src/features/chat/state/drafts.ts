@@ -5,7 +5,14 @@ import { uuid } from "@/lib/uuid";
 /** What stands in the composer of one conversation, and the prompt that it was last sent as. */
 export interface Draft {
   text: string;
-  attempt: { clientMessageId: string; text: string } | null;
+  attempt: Attempt | null;
+}
+
+/** A text under the id that it is sent under, and the answer that it follows: both stay when it is sent again. */
+export interface Attempt {
+  clientMessageId: string;
+  text: string;
+  parentId: string | null;
 }
 
 const EMPTY: Draft = { text: "", attempt: null };
@@ -31,8 +38,10 @@ export function writeDraft(conversationId: string | null, draft: Draft): void {
  *
  * An unchanged text keeps its id, even after a reload: the server then knows that it is the same prompt.
  */
-export function attemptOf(draft: Draft): Draft & { attempt: NonNullable<Draft["attempt"]> } {
-  const isSame = draft.attempt?.text === draft.text;
-  const attempt = isSame && draft.attempt ? draft.attempt : { clientMessageId: uuid(), text: draft.text };
-  return { ...draft, attempt };
+export function attemptOf(draft: Draft, parentId: string | null): Draft & { attempt: Attempt } {
+  const { text, attempt } = draft;
+  return {
+    ...draft,
+    attempt: attempt?.text === text ? attempt : { clientMessageId: uuid(), text, parentId },
+  };
 }

@@ -1,83 +1,117 @@
-import { FOLLOW_BACKOFF_MS, STREAM_SILENCE_MS } from "@/config/limits";
+import { FOLLOW_BACKOFF_MS, HIDDEN_GRACE_MS, STREAM_SILENCE_MS } from "@/config/limits";
 import { DONE, parseChatEvent } from "@/features/chat/state/parse-event";
 import type { ChatEvent, LineEvent } from "@/features/chat/types";
-import { ConnectionLost } from "@/lib/errors";
+import { ConnectionLost, isPassing } from "@/lib/errors";
 import { readFrames } from "@/lib/sse";
+import { onceHidden } from "@/lib/visibility";
+import { type Interruption, noisy, waitFor } from "@/lib/wait";
 
 export interface AnswerSource {
   first: Response | null;
   /** Whether the answer is known by name yet; a line that breaks before that is the sender's to repeat. */
   canFollow: () => boolean;
-  /** Opens the running answer from its first frame; null when there is none any more. */
+  /** Opens the answer after the last frame that was applied, or from its first; null when there is none any more. */
   follow: (signal: AbortSignal) => Promise<Response | null>;
-  dispatch: (event: ChatEvent | LineEvent) => void;
+  /** Asked when there is none: whether one is running all the same, not ready to be followed yet. */
+  isRunning: () => Promise<boolean>;
+  /** Applies an event; `id` is its frame's. */
+  dispatch: (event: ChatEvent | LineEvent, id: string | null) => void;
+  /** Its `wake` event ends any wait. */
+  waker: EventTarget;
   signal: AbortSignal;
 }
 
+/** A connection that has lasted so long is one, though nothing is said on it: a gateway may end it at once. */
+const SETTLED_MS = 1_000;
+
+/** How a connection ended: said all, nothing to follow, broken, let go by a hidden tab, one of too many. */
+type Ending = "done" | "gone" | "cut" | "hidden" | "crowded";
+
+/** The gateway's last word to the oldest of too many readers. */
+const CROWDED = "too_many_readers";
+const SEEN: Interruption = [document, "visibilitychange"];
+
 /**
- * Read an answer to its end, over as many connections as it takes.
+ * Read an answer to its end, over as many connections as it takes, and none while nobody can see it.
  *
  * Resolves at `[DONE]`, or when the server no longer knows the answer (it ended long ago: fetch the conversation).
  * Raises: ConnectionLost when the line stays dead, ApiProblem when following is refused, AbortError.
  */
-export async function readAnswer({
-  first,
-  canFollow,
-  follow,
-  dispatch,
-  signal,
-}: AnswerSource): Promise<void> {
-  let response = first;
+export async function readAnswer(source: AnswerSource): Promise<void> {
+  const { signal, waker, dispatch } = source;
+  const woken: Interruption = [waker, "wake"];
+  let response = source.first;
   for (let failures = 0; ; ) {
-    try {
-      response ??= await follow(signal);
-      if (response === null) return;
-      const { isDone, frames } = await readOnce(response, dispatch, signal);
-      if (isDone) return;
-      if (frames > 0) failures = 0;
-    } catch (error) {
-      if (signal.aborted || !(error instanceof ConnectionLost)) throw error;
-    }
-    if (!canFollow()) throw new ConnectionLost();
+    if (!response && document.hidden) await waitFor({ until: [SEEN, woken], signal });
+    const { ending, frames } = await readConnection(source, response);
     response = null;
-    dispatch({ type: "line-cut" });
+    if (ending === "done" || ending === "gone") return;
+    if (!source.canFollow()) throw new ConnectionLost();
+    if (ending === "hidden") continue;
+    if (ending === "crowded") {
+      dispatch({ type: "line-parked" }, null);
+      await waitFor({ until: [SEEN, [window, "focus"], woken], signal });
+      continue;
+    }
+    if (frames > 0) failures = 0;
+    dispatch({ type: "line-cut" }, null);
     const pauseMs = FOLLOW_BACKOFF_MS[failures++];
     if (pauseMs === undefined) throw new ConnectionLost();
-    await pause(pauseMs, signal);
+    await waitFor({ ms: noisy(pauseMs), until: [SEEN, [window, "online"], woken], signal });
   }
 }
 
-/** Read one connection; an end without `[DONE]` is a cut, whatever the transport says. */
-async function readOnce(response: Response, dispatch: AnswerSource["dispatch"], signal: AbortSignal) {
-  let frames = 0;
-  if (!response.body) return { isDone: false, frames };
+interface Reading {
+  ending: Ending;
+  /** How many frames came. */
+  frames: number;
+}
+
+/** Open a connection, unless it is the first one, and read it until it ends or nobody sees the page any more. */
+async function readConnection(source: AnswerSource, first: Response | null): Promise<Reading> {
+  const { signal } = source;
+  const line = new AbortController();
+  signal.addEventListener("abort", () => line.abort(signal.reason), { signal: line.signal });
+  // A prompt that is not confirmed yet is not let go: only its sender could repeat it.
+  const forget = onceHidden(HIDDEN_GRACE_MS, () => source.canFollow() && line.abort());
+  let settled: ReturnType<typeof setTimeout> | undefined;
   try {
-    for await (const frame of readFrames(response.body, { silenceMs: STREAM_SILENCE_MS })) {
+    const response = first ?? (await source.follow(line.signal));
+    if (!response) return { ending: (await source.isRunning()) ? "cut" : "gone", frames: 0 };
+    if (!first) settled = setTimeout(() => source.dispatch({ type: "line-open" }, null), SETTLED_MS);
+    return await readBody(response, source, line.signal);
+  } catch (error) {
+    if (line.signal.aborted && !signal.aborted) return { ending: "hidden", frames: 0 };
+    if (signal.aborted || !isPassing(error)) throw error;
+    return { ending: "cut", frames: 0 };
+  } finally {
+    clearTimeout(settled);
+    forget();
+    line.abort();
+  }
+}
+
+/** An end without `[DONE]` is a cut, whatever the transport says. Raises: the signal's reason. */
+async function readBody(
+  response: Response,
+  { dispatch }: AnswerSource,
+  signal: AbortSignal,
+): Promise<Reading> {
+  let frames = 0;
+  let ending: Ending = "cut";
+  if (!response.body) return { ending, frames };
+  try {
+    for await (const frame of readFrames(response.body, { silenceMs: STREAM_SILENCE_MS, signal })) {
       signal.throwIfAborted();
-      if (frame.data === DONE) return { isDone: true, frames };
+      if (frame.data === DONE) return { ending: "done", frames };
       frames += 1;
       const event = parseChatEvent(frame.data);
-      if (event) dispatch(event);
+      if (event?.type === "data-notice" && event.code === CROWDED) ending = "crowded";
+      else if (event) dispatch(event, frame.id);
     }
   } catch (error) {
-    if (signal.aborted || !(error instanceof ConnectionLost)) throw error;
+    if (!(error instanceof ConnectionLost)) throw error;
   }
-  return { isDone: false, frames };
-}
-
-/** Wait, but no longer than until the network is back or the reader has left. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      window.removeEventListener("online", end);
-      signal.removeEventListener("abort", end);
-      if (signal.aborted) reject(signal.reason);
-      else resolve();
-    };
-    // A little noise, so that a restarted gateway is not met by everybody at once.
-    const timer = setTimeout(end, ms * (0.75 + Math.random() / 2));
-    window.addEventListener("online", end);
-    signal.addEventListener("abort", end);
-  });
+  signal.throwIfAborted();
+  return { ending, frames };
 }

@@ -1,4 +1,4 @@
-import type { ChatEvent, LineEvent, LiveAnswer } from "@/features/chat/types";
+import type { AnswerPhase, ChatEvent, LineEvent, LiveAnswer } from "@/features/chat/types";
 import { assertNever } from "@/lib/assert-never";
 import type { SourcePart } from "@/types/wire";
 
@@ -29,14 +29,7 @@ export function isFinal({ phase }: LiveAnswer): boolean {
 export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent): LiveAnswer {
   switch (event.type) {
     case "start":
-      return {
-        ...EMPTY_ANSWER,
-        messageId: event.messageId,
-        conversationId: event.conversationId,
-        userMessageId: event.userMessageId,
-        generationId: event.generationId,
-        documents: event.documents,
-      };
+      return begun(event);
     case "message-metadata":
       return { ...answer, provider: event.provider, model: event.model };
     case "text-start":
@@ -65,10 +58,23 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
         title: event.title,
       };
     case "line-cut":
-      return isFinal(answer) ? answer : { ...answer, phase: "reconnecting" };
+    case "line-parked":
+    case "line-open":
+      return isFinal(answer) ? answer : { ...answer, phase: phaseOnLine(answer, event) };
     default:
       return assertNever(event);
   }
+}
+
+function begun(event: Extract<ChatEvent, { type: "start" }>): LiveAnswer {
+  const { type: _, ...known } = event;
+  return { ...EMPTY_ANSWER, ...known };
+}
+
+function phaseOnLine({ text }: LiveAnswer, { type }: LineEvent): AnswerPhase {
+  if (type === "line-cut") return "reconnecting";
+  if (type === "line-parked") return "parked";
+  return text === "" ? "waiting" : "writing";
 }
 
 /** The problem document came before the plain error and says it better. */

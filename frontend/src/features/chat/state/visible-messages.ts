@@ -10,7 +10,8 @@ export interface VisibleMessage extends Message {
 /**
  * Join the stored messages with the answer that is being written.
  *
- * The stored copy wins once it is there, under the same id, so nothing is shown twice and nothing jumps.
+ * The stored copy wins once it is there, under the same id, so nothing is shown twice and nothing jumps. What stood
+ * after the question, or after an earlier version of it, belongs to another branch.
  */
 export function visibleMessages(
   stored: Message[],
@@ -20,15 +21,44 @@ export function visibleMessages(
   const shown = stored.map((message) => ({ ...message, live: null, fileNames: [] }));
   if (!answer) return shown;
   if (stored.some(({ id }) => id === answer.messageId)) return shown;
-  const asked = shown.findIndex(
-    (message) =>
-      message.id === answer.userMessageId ||
-      (question !== null && message.client_message_id === question.clientMessageId),
-  );
+  const asked = shown.findIndex(({ id }) => id === answer.userMessageId);
   if (asked >= 0) return [...shown.slice(0, asked + 1), liveMessage(answer)];
-  return question
-    ? [...shown, questionMessage(answer, question), liveMessage(answer)]
-    : [...shown, liveMessage(answer)];
+  // What is followed says what it answers with its first frame; until then it is taken for the last message.
+  const last = shown.at(-1)?.id ?? null;
+  if (!question) return [...shown, { ...liveMessage(answer), parent_id: answer.userMessageId ?? last }];
+  const earlier = shown.findIndex((message) => message.client_message_id === question.clientMessageId);
+  const version = shown[earlier];
+  if (!version) {
+    const asks = { ...questionMessage(answer, question), parent_id: last };
+    return [...shown, asks, liveMessage(answer)];
+  }
+  const isSame = version.text === question.text;
+  return [
+    ...shown.slice(0, earlier),
+    isSame ? version : editedMessage(version, questionMessage(answer, question)),
+    liveMessage(answer),
+  ];
+}
+
+/**
+ * What a message of the list is known by: its place in the tree, where one version follows another.
+ *
+ * So what has the focus there keeps it when another version is shown, or the stored copy comes.
+ */
+export function placeOf({ parent_id }: Message): string {
+  return parent_id ?? "root";
+}
+
+/** A new version of a message, before the server's copy is here; the files stay with it. */
+function editedMessage(earlier: VisibleMessage, edited: VisibleMessage): VisibleMessage {
+  const ids = [...earlier.siblings.ids, edited.id];
+  const files = earlier.parts.filter((part) => part.type === "file");
+  return {
+    ...edited,
+    parent_id: earlier.parent_id,
+    parts: [...edited.parts, ...files],
+    siblings: { ids, index: ids.length - 1 },
+  };
 }
 
 function questionMessage(answer: LiveAnswer, question: Question): VisibleMessage {
@@ -78,6 +108,7 @@ function base(id: string, text: string): VisibleMessage {
     error: null,
     client_message_id: null,
     created_at: "",
+    siblings: { ids: [id], index: 0 },
     live: null,
     fileNames: [],
   };

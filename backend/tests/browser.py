@@ -1,0 +1,74 @@
+"""A real Chromium, and what the tests do with Lamla's page in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.stack import Stack
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
+PHONE = {"width": 360, "height": 640}
+TIMEOUT_MS = 15_000
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A Chromium that ends with the block."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert chromium, "make test installs a Chromium, or says how to get one"
+    expect.set_options(timeout=TIMEOUT_MS)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def visitor(browser: Browser, stack: Stack, *, phone: bool = False, dark: bool = False) -> Iterator[BrowserContext]:
+    """Somebody with cookies of their own, at the gateway of `stack`; their pages are closed with the block."""
+    context = browser.new_context(
+        base_url=stack.gateway.url,
+        locale="en-GB",
+        viewport=PHONE if phone else {"width": 1280, "height": 720},  # type: ignore[arg-type]  # a plain dict
+        has_touch=phone,
+        is_mobile=phone,
+        color_scheme="dark" if dark else "light",
+    )
+    context.set_default_timeout(TIMEOUT_MS)
+    yield context
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and send it, once no other answer is being written."""
+    page.get_by_role("textbox", name="Message").fill(question)
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    page.keyboard.press("Enter")
+
+
+def messages(page: Page) -> Locator:
+    """Where answers are read; a screen reader's copy of them stands elsewhere."""
+    return page.get_by_role("region", name="Messages")
+
+
+def answer(page: Page) -> Locator:
+    """The text of the last answer."""
+    return messages(page).get_by_role("article").last.locator("p").first
+
+
+def screenshot(page: Page, name: str) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"{name}.png", animations="disabled")

@@ -1,0 +1,52 @@
+import { Check, Copy, Quote, RefreshCw } from "lucide-react";
+import { Button, IconButton } from "@/components/ui/button";
+import type { AssistantMessageProps } from "@/features/chat/components/assistant-message";
+import { BranchSwitcher } from "@/features/chat/components/branch-switcher";
+import styles from "@/features/chat/components/message.module.css";
+import { useCopy } from "@/hooks/use-copy";
+import { useT } from "@/i18n/language";
+import type { SourcePart } from "@/types/wire";
+
+/** What can be done with an answer: see what it rests on, copy it, have another one, go to the others. */
+export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart[] }) {
+  const t = useT();
+  const { message, passages, onPassages, onAgain, onSwitch } = props;
+  const { text, siblings } = message;
+  if (!text && siblings.ids.length < 2) return null;
+  return (
+    <footer className={styles.foot}>
+      {passages.length > 0 && (
+        <Button tone="quiet" icon={<Quote aria-hidden />} onClick={() => onPassages(passages, null)}>
+          {t("answer.passages", { n: passages.length })}
+        </Button>
+      )}
+      {text && <CopyAnswer text={text} />}
+      {text && !isRetried(props) && (
+        <IconButton
+          label={t("answer.again")}
+          icon={<RefreshCw aria-hidden />}
+          disabled={!onAgain}
+          onClick={() => onAgain?.()}
+        />
+      )}
+      <BranchSwitcher siblings={siblings} isDisabled={!onAgain} onSwitch={onSwitch} />
+    </footer>
+  );
+}
+
+/** Whether the notice of how it ended offers to ask again. */
+function isRetried({ message: { state }, onRetry }: AssistantMessageProps): boolean {
+  return onRetry !== null && state !== "complete";
+}
+
+function CopyAnswer({ text }: { text: string }) {
+  const t = useT();
+  const [isCopied, copy] = useCopy();
+  return (
+    <IconButton
+      label={isCopied ? t("common.copied") : t("answer.copy")}
+      icon={isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
+      onClick={() => copy(text)}
+    />
+  );
+}

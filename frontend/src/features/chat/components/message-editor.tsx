@@ -1,0 +1,80 @@
+import { type KeyboardEvent, useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { GrowingField } from "@/features/chat/components/growing-field";
+import styles from "@/features/chat/components/message-editor.module.css";
+import { excessOf, isSendKey } from "@/features/chat/state/message-text";
+import { useT } from "@/i18n/language";
+
+interface MessageEditorProps {
+  text: string;
+  maxChars: number;
+  /** The new version is on its way. */
+  isSending: boolean;
+  /** Nothing can be asked now: an answer is being written. */
+  isBusy: boolean;
+  onSend: (text: string) => void;
+  onCancel: () => void;
+}
+
+/** A question while it is being put another way: Enter sends it, Esc keeps the old one. */
+export function MessageEditor({ text, maxChars, isSending, isBusy, onSend, onCancel }: MessageEditorProps) {
+  const t = useT();
+  const excessId = useId();
+  const [draft, setDraft] = useState(text);
+  const excess = excessOf(draft, maxChars);
+  const next = draft.trim();
+  const canSend = next !== "" && next !== text && excess <= 0 && !isBusy;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      // The field takes this key for itself: an answer elsewhere on the page is not stopped by it.
+      event.preventDefault();
+      event.stopPropagation();
+      onCancel();
+    }
+    if (!isSendKey(event.nativeEvent)) return;
+    event.preventDefault();
+    if (canSend) onSend(next);
+  };
+  return (
+    <form
+      className={styles.editor}
+      aria-busy={isSending}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canSend) onSend(next);
+      }}
+    >
+      <GrowingField
+        fieldRef={focusAtEnd}
+        label={t("message.editField")}
+        text={draft}
+        isReadOnly={isSending}
+        excessId={excess > 0 ? excessId : null}
+        onText={setDraft}
+        onKeyDown={onKeyDown}
+      />
+      {excess > 0 && (
+        <p className={styles.excess} id={excessId} role="alert">
+          {t("composer.tooLong", { n: excess, max: maxChars })}
+        </p>
+      )}
+      <div className={styles.foot}>
+        <p className={styles.hint}>{t("message.editHint")}</p>
+        <div className={styles.actions}>
+          <Button tone="quiet" disabled={isSending} onClick={onCancel}>
+            {t("common.cancel")}
+          </Button>
+          <Button tone="primary" type="submit" disabled={!canSend}>
+            {t("message.ask")}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}

@@ -1,0 +1,74 @@
+import {
+  type InfiniteData,
+  type QueryClient,
+  skipToken,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { KEYS } from "@/features/chat/api/query-keys";
+import { type LiveEvent, type LiveState, NOTHING_LIVE } from "@/features/chat/state/live-feed";
+import { withNewest, withTitle } from "@/features/chat/state/live-list";
+import { SharedFeed } from "@/features/chat/state/shared-feed";
+import type { Conversation, ConversationList } from "@/types/wire";
+
+/** Keep the cache true to what happens in other tabs and on other devices, once the visitor has a user. */
+export function useLiveFeed(hasUser: boolean): void {
+  const client = useQueryClient();
+  const [feed] = useState(
+    () =>
+      new SharedFeed((state, event, before) => {
+        client.setQueryData(KEYS.live, state);
+        applyToCache(client, event, before);
+      }),
+  );
+  // Keeps the state in the cache while nobody else looks at it.
+  useLive();
+  useEffect(() => feed.join(), [feed]);
+  useEffect(() => {
+    if (hasUser) feed.wake();
+  }, [feed, hasUser]);
+}
+
+/** What the live feed has told so far. */
+export function useLive(): LiveState {
+  return useQuery<LiveState>({ queryKey: KEYS.live, queryFn: skipToken }).data ?? NOTHING_LIVE;
+}
+
+/** The open conversation looks after itself (use-answer-stream.ts): it may be the one where this happened. */
+function applyToCache(client: QueryClient, event: LiveEvent, before: LiveState): void {
+  if (event.type === "answering") {
+    if (before.line === "lost") void client.invalidateQueries({ queryKey: KEYS.list });
+    return;
+  }
+  if (event.type === "lost") return;
+  const { conversationId, title } = event;
+  if (event.type === "started") raiseInList(client, conversationId);
+  if (title) retitle(client, conversationId, title);
+  // After the title: data that is set counts as fresh.
+  if (event.type !== "titled") markOld(client, conversationId);
+}
+
+function raiseInList(client: QueryClient, conversationId: string): void {
+  const list = client.getQueryData<InfiniteData<ConversationList>>(KEYS.list);
+  if (!list) return;
+  const raised = withNewest(list, conversationId, new Date());
+  if (raised) client.setQueryData(KEYS.list, raised);
+  else void client.invalidateQueries({ queryKey: KEYS.list });
+}
+
+/** Have a conversation that was open before fetched again when it is opened next. */
+function markOld(client: QueryClient, conversationId: string): void {
+  void client.invalidateQueries({ queryKey: KEYS.conversation(conversationId), refetchType: "none" });
+}
+
+function retitle(client: QueryClient, conversationId: string, title: string): void {
+  client.setQueryData<InfiniteData<ConversationList>>(
+    KEYS.list,
+    (list) => list && withTitle(list, conversationId, title),
+  );
+  client.setQueryData<InfiniteData<Conversation>>(
+    KEYS.conversation(conversationId),
+    (open) => open && { ...open, pages: open.pages.map((page) => ({ ...page, title })) },
+  );
+}
