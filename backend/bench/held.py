@@ -1,7 +1,8 @@
 """A thousand slow streams held by one gateway process: what each costs in memory, and what else suffers.
 
 Run it with `make bench-held`: real processes on this machine alone, bounded, every token checked. The same prompts then
-go to the same worker through a bare relay, whose memory per stream is what any process pays that holds two sockets.
+go to the same worker through two relays that only pass bytes on: one of bare ASGI, whose memory per stream is what any
+process pays that holds two sockets, and one of the gateway's stack, Django and its pooled client.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -81,25 +82,25 @@ async def watch(target: Target, connections: Connections, *, seconds: float) -> 
 
 
 @contextmanager
-def bare_relay(folder: Path, *, worker_url: str) -> Iterator[Service]:
-    """The relay under the same server as the gateway."""
+def relay_service(app: str, folder: Path, *, worker_url: str) -> Iterator[Service]:
+    """A relay under the same server as the gateway."""
     port = free_port()
     variables = {relay.WORKER_URL: f"{worker_url}/chatbot/stream", relay.SECRET: SECRET}
     service = Service(
-        name="relay",
-        command=[sys.executable, "-m", "uvicorn", "bench.relay:app", "--port", str(port), "--no-access-log"],
+        name=app,
+        command=[sys.executable, "-m", "uvicorn", f"bench.{app}:app", "--port", str(port), "--no-access-log"],
         url=f"http://127.0.0.1:{port}",
         health="/",
         env=clean_environment(folder, variables),
-        log=folder / "relay.log",
+        log=folder / f"{app}.log",
     )
     service.start()
     yield service
     service.end()
 
 
-def measured(database: str, options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """A gateway on `database`, and the relay in front of the same worker."""
+def measured(database: str, *, streams: int, seconds: float, relays: Sequence[str] = ()) -> Iterator[dict[str, object]]:
+    """A gateway on `database`, and then the relays in front of the same worker."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
         folder = Path(name)
         url = running.enter_context(running_postgres()).url if database == "postgres" else ""
@@ -111,9 +112,11 @@ def measured(database: str, options: argparse.Namespace) -> Iterator[dict[str, o
             if url
             else sqlite_connections(stack.gateway.pid, folder / "lamla.sqlite3")
         )
-        yield asyncio.run(measure(gateway, connections, streams=options.streams, seconds=options.seconds))
-        bare = Target("relay", running.enter_context(bare_relay(folder, worker_url=stack.worker.url)), "/")
-        yield asyncio.run(measure(bare, lambda: (0, 0), streams=options.streams, seconds=options.seconds))
+        yield asyncio.run(measure(gateway, connections, streams=streams, seconds=seconds))
+        for app in relays:
+            with relay_service(app, folder, worker_url=stack.worker.url) as service:
+                bare = Target(app, service, "/")
+                yield asyncio.run(measure(bare, lambda: (0, 0), streams=streams, seconds=seconds))
 
 
 def main() -> None:
@@ -123,12 +126,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="for which all are held together")
     parser.add_argument("--databases", nargs="*", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
     options = parser.parse_args()
-    for database in options.databases:
-        ours, bare = measured(database, options)
-        for figures in (ours, bare):
+    for number, database in enumerate(options.databases):
+        relays = () if number else ("relay", "django_relay")  # they know no database
+        for figures in measured(database, streams=options.streams, seconds=options.seconds, relays=relays):
             print(json.dumps(figures), flush=True)
-        ratio = float(str(ours["memory_kib_per_stream"])) / float(str(bare["memory_kib_per_stream"]))
-        print(json.dumps({"memory_ratio": round(ratio, 2)}), flush=True)
 
 
 if __name__ == "__main__":

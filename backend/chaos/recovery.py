@@ -21,15 +21,17 @@ class Request:
     first_token_at: float | None
 
 
-def recovery_s(sightings: Sequence[Sighting], requests: Sequence[Request], *, interrupted_at: float) -> float | None:
-    """Seconds to the first new token that came from after the interruption; None when none was left to come.
+def first_new_token_s(requests: Sequence[Request], *, interrupted_at: float) -> float:
+    """From when on (s since the epoch) tokens can be new after a process has died: what it had sent is old.
 
-    `requests`: those to the providers, where a process died; what it had still sent counts as old, and only tokens
-    from the first that a provider gave to a later request are new. Without any, each token after the interruption is.
+    That is the first token of a later request to a provider; the interruption itself where there is none.
     """
-    again = [request.first_token_at for request in requests if request.started_at > interrupted_at]
-    begins = [at for at in again if at is not None]
-    new_from = min(begins) if begins else interrupted_at
+    begins = [request.first_token_at for request in requests if request.started_at > interrupted_at]
+    return min((at for at in begins if at is not None), default=interrupted_at)
+
+
+def recovery_s(sightings: Sequence[Sighting], *, interrupted_at: float, new_from: float) -> float | None:
+    """Seconds from the interruption to the first token that is more than was seen up to `new_from`; None for none."""
     known = max((sighting.tokens for sighting in sightings if sighting.at <= new_from), default=0)
     new = [sighting.at for sighting in sightings if sighting.at > new_from and sighting.tokens > known]
     return min(new) - interrupted_at if new else None

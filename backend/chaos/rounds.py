@@ -12,7 +12,7 @@ from chaos.evidence import RoundEvidence
 from chaos.faults import Struck, about_to_be_hit, strike
 from chaos.gathering import gather
 from chaos.plan import MID_ANSWER_TOKENS, Fault, RoundPlan, dice
-from chaos.recovery import Sighting, recovery_s
+from chaos.recovery import Sighting, first_new_token_s, recovery_s
 from chaos.requests_log import Asked, asked
 from chaos.site import Site
 from chaos.student import Student
@@ -21,6 +21,8 @@ from chaos.watching import LogWatch, glance_about
 MID_ANSWER_WITHIN_SECONDS = 30.0
 END_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.05
+# What a process had sent before it froze arrives in this time; thawed, it may go on for a moment.
+ON_ITS_WAY_SECONDS = 0.3
 # These end no process that writes an answer: whatever is new after them is new.
 NOTHING_DIES = frozenset({Fault.DATABASE_LOCKED, Fault.DATABASE_CUT, Fault.DATABASE_STOPPED, Fault.READERS_VANISHED})
 # Which answers these have really hit is seen in the providers' log: those that had to be asked for again.
@@ -127,15 +129,20 @@ def recoveries(
     plan: RoundPlan, fate: Struck, hit: Mapping[str, Sequence[Asked]], seen: Mapping[str, Sequence[Sighting]]
 ) -> list[float]:
     """Seconds, of each of the prompts `hit` that had tokens left to come."""
-    found = (
-        recovery_s(
-            seen.get(name, ()),
-            [] if plan.fault in NOTHING_DIES else [each.timing for each in requests],
-            interrupted_at=interrupted_at(plan, fate, requests),
-        )
-        for name, requests in hit.items()
-    )
+    found = []
+    for name, requests in hit.items():
+        at = interrupted_at(plan, fate, requests)
+        found.append(recovery_s(seen.get(name, ()), interrupted_at=at, new_from=new_from(plan, requests, at)))
     return [seconds for seconds in found if seconds is not None]
+
+
+def new_from(plan: RoundPlan, requests: Sequence[Asked], at: float) -> float:
+    """From when on (s since the epoch) a token of an answer that was interrupted `at` is a new one."""
+    if plan.fault in NOTHING_DIES:
+        return at
+    if plan.fault == Fault.GATEWAY_FROZEN:
+        return at + ON_ITS_WAY_SECONDS
+    return first_new_token_s([each.timing for each in requests], interrupted_at=at)
 
 
 def sightings(students: Sequence[Student], watch: LogWatch) -> dict[str, list[Sighting]]:

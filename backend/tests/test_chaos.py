@@ -13,7 +13,7 @@ from chaos.evidence import Glance, PromptEvidence, RoundEvidence, Screen, Stored
 from chaos.options import Options, read_options
 from chaos.plan import Fault, plan_round
 from chaos.record import Record, Round, done_file_of, file_of, read_record
-from chaos.recovery import Request, Sighting, percentile, recovery_s
+from chaos.recovery import Request, Sighting, first_new_token_s, percentile, recovery_s
 from chaos.rounds import RoundResult, play_round
 from chaos.running import run
 from chaos.site import running_site
@@ -227,9 +227,12 @@ def test_recovery_counts_only_tokens_from_after_the_fault() -> None:
     # Ten tokens were there at the kill; two more were still on their way, and come again from the next request.
     seen = [Sighting(9.0, 10), Sighting(10.1, 12), Sighting(12.5, 12), Sighting(12.6, 13)]
     requests = [Request(5.0, 5.1), Request(12.0, 12.4)]
-    assert recovery_s(seen, requests, interrupted_at=10.0) == pytest.approx(2.6)
-    assert recovery_s(seen, [], interrupted_at=10.0) == pytest.approx(0.1)
-    assert recovery_s(seen[:1], requests, interrupted_at=10.0) is None
+    again = first_new_token_s(requests, interrupted_at=10.0)
+    assert again == 12.4
+    assert first_new_token_s(requests[:1], interrupted_at=10.0) == 10.0
+    assert recovery_s(seen, interrupted_at=10.0, new_from=again) == pytest.approx(2.6)
+    assert recovery_s(seen, interrupted_at=10.0, new_from=10.0) == pytest.approx(0.1)
+    assert recovery_s(seen[:1], interrupted_at=10.0, new_from=again) is None
     assert [percentile([4.0, 1.0, 3.0, 2.0], share) for share in (0.5, 0.95)] == [2.0, 4.0]
 
 

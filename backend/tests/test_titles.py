@@ -21,6 +21,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def nothing_queued(stack: Stack) -> None:
+    """What an earlier test left is no answer to this one."""
+    stack.provider.clear_log()
+
+
 def title_of(client: httpx.Client, conversation_id: str) -> str:
     return str(client.get(f"/api/conversations/{conversation_id}/").json()["title"])
 
@@ -77,6 +83,7 @@ def test_a_title_waits_for_nobody_and_a_failure_leaves_the_first_line(stack: Sta
 def test_what_a_person_wrote_meanwhile_stays(stack: Stack, visitor: httpx.Client) -> None:
     question = f"How do plants sleep? {uuid4().hex}"
     conversation_id = ask(stack, visitor, question, ANSWER, "[[tokens=3 first=1.5]]")
+    title_request(stack, question, ended=False)
     visitor.patch(f"/api/conversations/{conversation_id}/", json={"title": "Biology"}, headers=csrf(visitor))
     title_request(stack, question)
     marker = uuid4().hex

@@ -76,7 +76,8 @@ class Worker:
         request = self.client.build_request(
             method,
             path,
-            content=None if body is None else orjson.dumps(body),
+            # Copied: orjson keeps 4 KiB for whatever it wrote, and a request lives as long as its stream.
+            content=None if body is None else bytes(memoryview(orjson.dumps(body))),
             headers={"content-type": "application/json", "x-request-id": request_id},
         )
         try:
