@@ -27,7 +27,7 @@ from tests.streams import tokens
 
 TOKENS = 10
 RAMP_SECONDS = 45.0  # within it all have begun, STARTING_AT_ONCE at a time
-STARTING_AT_ONCE = 50
+STARTING_AT_ONCE = 16
 WARM_STREAMS, WARM_AT_ONCE = 200, 10  # what a process keeps from its first requests is no stream's memory
 SAMPLE_SECONDS = 1.0
 SETTLE_SECONDS = 15.0  # until what was kept of ended streams is gone

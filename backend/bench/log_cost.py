@@ -28,7 +28,7 @@ KEEP_SECONDS = 1.0
 AFTERWARDS_SECONDS = KEEP_SECONDS + 12.0  # the frames are deleted by then: the gateway looks every 10 s
 RATE_MAX = 50  # tokens per second of one stream: a fast model's
 HELD_RATE = 5  # tokens per second: each commit has frames of nearly every stream
-OPENING_AT_ONCE = 25
+OPENING_AT_ONCE = 8  # the threads that begin them: more would only queue
 OPENING_SECONDS, COUNTED_SECONDS = 30.0, 20.0
 
 

@@ -145,7 +145,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 2, "max_size": UNIT_OF_WORK_THREADS + 1, "timeout": 5, "reconnect_timeout": 1},
+        "pool": {"min_size": 2, "max_size": UNIT_OF_WORK_THREADS + 1, "timeout": 2, "reconnect_timeout": 1},
         # A server that is gone without a word must not hold a thread for long.
         "connect_timeout": 3,
         "tcp_user_timeout": 10_000,

@@ -33,6 +33,7 @@ from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_w
 log = logging.getLogger("lamla.pulse")
 IDLE_SECONDS = 1.0  # between looks for answers that nobody runs
 RENEWALS_PER_LEASE = 4
+SILENCE_OF_LEASE = 0.75
 STRAYS_SECONDS = 5.0
 SWEEP_SECONDS = 30.0
 AWAY_LONGEST_SECONDS = 2.0
@@ -92,6 +93,7 @@ class Pulse:
         self.database_away = False
         self._committing = asyncio.Lock()
         self._nudged = asyncio.Event()
+        self._spoke_at = 0.0
         self._strays: frozenset[UUID] = frozenset()
         self._renew_at = self._claim_at = self._strays_at = self._sweep_at = 0.0
         self._sweeping: asyncio.Task[int] | None = None
@@ -115,6 +117,7 @@ class Pulse:
 
     async def run(self) -> None:
         now = asyncio.get_running_loop().time
+        self._spoke_at = now()
         away_s = settings.GENERATION_LOG_COMMIT_SECONDS
         while True:
             began = now()
@@ -122,8 +125,6 @@ class Pulse:
                 await self._turn(began)
             except DATABASE_AWAY as error:
                 self._note_away(error)
-                # Who was away may find its peers as silent: they get a term to speak before they are taken for dead.
-                self._claim_at = now() + settings.GENERATION_LEASE_SECONDS
                 away_s = min(2 * away_s, AWAY_LONGEST_SECONDS)
                 await asyncio.sleep(random.uniform(away_s / 2, away_s))  # noqa: S311  no secret depends on it
                 continue
@@ -144,6 +145,16 @@ class Pulse:
         if self._stream_log.unsaved_bytes() > settings.GENERATION_LOG_UNSAVED_MAX_BYTES:
             self.room.clear()
 
+    def _note_silence(self) -> None:
+        """Whatever kept us from speaking for nearly a term may have kept our peers too: they get one to speak.
+
+        Else, after the database was away, the first to be back would take all others for dead.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._spoke_at > SILENCE_OF_LEASE * settings.GENERATION_LEASE_SECONDS:
+            self._claim_at = now + settings.GENERATION_LEASE_SECONDS
+        self._spoke_at = now
+
     async def _pause(self, behind_s: float) -> None:
         busy = bool(self._host.run_ids) or self._stream_log.follows_any
         idle_s = min(IDLE_SECONDS, settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE)
@@ -163,6 +174,7 @@ class Pulse:
             await self._host.fenced()
             self._renew_at = 0.0
             return
+        self._note_silence()
         if now >= self._claim_at and self._host.room > 0:
             self._claim_at = now + IDLE_SECONDS
             claimed = await pulse_unit_of_work(generations_claim, owner=self._host.owner, room=self._host.room)

@@ -55,6 +55,7 @@ def quick(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.GENERATION_LOG_COMMIT_SECONDS = 0.01
     monkeypatch.setattr(pulse_module, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(pulse_module, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(pulse_module, "STRAYS_SECONDS", 0.01)
 
 
 @asynccontextmanager
