@@ -4,6 +4,7 @@
 issue 1093), which is what every stop button does, and costs three times as much per stream.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from httpx_aiohttp import AiohttpTransport
 from apps.core.errors import ApiError, ProviderError, Unavailable
 
 MODELS_FRESH_SECONDS = 10.0
+LOOK_SECONDS = 0.2  # between two looks for a worker that is away
 RETRY_AFTER_SECONDS = 5
 WORKER_AWAY = "The part that talks to the models is not reachable just now. Your question is saved; try again shortly."
 
@@ -31,6 +33,7 @@ class Worker:
     fresh_client: httpx.AsyncClient  # a new connection for each request
     _models: dict[str, Any] = field(default_factory=dict)
     _models_until: float = 0.0
+    _looking: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def stream(self, prompt: dict[str, Any], *, request_id: str) -> AsyncIterator[httpx.Response]:
@@ -68,6 +71,27 @@ class Worker:
             self._models = orjson.loads(response.content)
             self._models_until = time.monotonic() + MODELS_FRESH_SECONDS
         return self._models
+
+    async def back(self, *, within_s: float) -> None:
+        """Return when the worker answers again, or after `within_s`; all who wait share one look for it."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(), name="worker")
+        await asyncio.wait({self._looking}, timeout=within_s)
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                if (await self._send("GET", "/health", request_id="")).is_success:
+                    return
+            except Unavailable:
+                pass  # that is what is waited out
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def close(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+        await self.client.aclose()
+        await self.fresh_client.aclose()
 
     async def _send(
         self, method: str, path: str, *, request_id: str, body: dict[str, Any] | None = None, stream: bool = False
@@ -155,6 +179,5 @@ async def close_worker() -> None:
     """Close the pool; called once, when the application ends."""
     global _worker
     if _worker is not None:
-        await _worker.client.aclose()
-        await _worker.fresh_client.aclose()
+        await _worker.close()
         _worker = None

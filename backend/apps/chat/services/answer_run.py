@@ -131,6 +131,8 @@ class AnswerRun:
                 if not told:
                     self._around.stream_log.append(self.log, frames.WORKER_AWAY)
                 told = True
+                left_s = settings.WORKER_PATIENCE_SECONDS - (now() - away_since)
+                await worker().back(within_s=max(0.0, left_s))
             pause_s = min(2 * pause_s, RETRY_LONGEST_SECONDS)
             await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
 

@@ -157,8 +157,7 @@ class Pulse:
 
     async def _pause(self, behind_s: float) -> None:
         busy = bool(self._host.run_ids) or self._stream_log.follows_any
-        idle_s = min(IDLE_SECONDS, settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE)
-        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else idle_s) + behind_s
+        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else _idle_s()) + behind_s
         if busy:
             await asyncio.sleep(max(0.0, pause_s))
             return
@@ -176,7 +175,7 @@ class Pulse:
             return
         self._note_silence()
         if now >= self._claim_at and self._host.room > 0:
-            self._claim_at = now + IDLE_SECONDS
+            self._claim_at = now + _idle_s()
             claimed = await pulse_unit_of_work(generations_claim, owner=self._host.owner, room=self._host.room)
             for each in claimed:
                 self._host.adopt(each)
@@ -226,6 +225,10 @@ class Pulse:
         self._host.stop(found.stops)
         self._stream_log.take_news(found.news)
         return True
+
+
+def _idle_s() -> float:
+    return min(IDLE_SECONDS, settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE)
 
 
 def _note_failure(sweeping: "asyncio.Task[int]") -> None:

@@ -43,6 +43,9 @@ class Says:
     async def models(self, **_: Any) -> dict[str, Any]:
         return {"default": "x", "providers": []}
 
+    async def back(self, *, within_s: float) -> None:
+        """It is there at once."""
+
     @asynccontextmanager
     async def stream(self, body: dict[str, Any], *, request_id: str) -> AsyncIterator["Says"]:
         self.asked += 1
