@@ -45,6 +45,7 @@ def test_answers_finish_whatever_is_killed(tmp_path: Path) -> None:
     assert {result.plan.fault for result in results} == set(faults)
 
 
+@pytest.mark.long
 def test_other_gateways_take_over_on_postgres(tmp_path: Path) -> None:
     shape = replace(SHORT, prompts=13, database="postgres", gateways=2, workers=2)
     results = play(replace(shape, faults=(Fault.GATEWAY_GONE, Fault.GATEWAY_FROZEN)), tmp_path)

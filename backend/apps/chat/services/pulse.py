@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.chat.services import transitions
-from apps.chat.services.claiming import Claimed, generations_claim
+from apps.chat.services.claiming import AT_ONCE, Claimed, generations_claim
 from apps.chat.services.frame_log import (
     Followed,
     Piece,
@@ -175,8 +175,8 @@ class Pulse:
             return
         self._note_silence()
         if now >= self._claim_at and self._host.room > 0:
-            self._claim_at = now + _idle_s()
             claimed = await pulse_unit_of_work(generations_claim, owner=self._host.owner, room=self._host.room)
+            self._claim_at = now if len(claimed) == AT_ONCE else now + _idle_s()  # there may be more
             for each in claimed:
                 self._host.adopt(each)
         if now >= self._strays_at:
