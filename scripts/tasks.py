@@ -116,6 +116,18 @@ def bench_worker() -> int:
     return foreground([VENV_PYTHON, "-m", "bench.worker"], cwd=BACKEND)
 
 
+def bench_log() -> int:
+    """What the durable log costs; figures to read, never a test."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "bench.log_cost"], cwd=BACKEND)
+
+
+def bench_held() -> int:
+    """What a thousand held streams cost; figures to read, never a test."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "bench.held"], cwd=BACKEND)
+
+
 def chaos() -> int:
     """Kill things, and check every answer; RUNS, SEED and the like, as in `make chaos RUNS=100`, are passed on."""
     install_development()
@@ -176,6 +188,8 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "check": check,
     "bench": bench,
     "bench-worker": bench_worker,
+    "bench-log": bench_log,
+    "bench-held": bench_held,
     "chaos": chaos,
     "long": long,
     "build": build,

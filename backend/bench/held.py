@@ -46,11 +46,14 @@ async def measure(target: Target, connections: Connections, *, streams: int, sec
         rate = (TOKENS - 1) / (RAMP_SECONDS + seconds)
         began = time.monotonic()
         reading = asyncio.create_task(held.texts(f"[[tokens={TOKENS} rate={rate:.4f} first=0]]", count=streams))
-        async with asyncio.timeout(RAMP_SECONDS):
-            await held.all_speak.wait()
-        opened_s = time.monotonic() - began
-        figures = await watch(target, connections, seconds=seconds)
-        texts = await reading
+        try:
+            async with asyncio.timeout(RAMP_SECONDS):
+                await held.all_speak.wait()
+            opened_s = time.monotonic() - began
+            figures = await watch(target, connections, seconds=seconds)
+            texts = await reading
+        finally:
+            reading.cancel()
     if wrong := sum(text != tokens(TOKENS) for text in texts):
         raise RuntimeError(f"{wrong} of {streams} answers are not whole")
     grown = (figures.pop("rss_bytes") - before) / streams

@@ -29,7 +29,7 @@ AFTERWARDS_SECONDS = KEEP_SECONDS + 12.0  # the frames are deleted by then: the 
 RATE_MAX = 50  # tokens per second of one stream: a fast model's
 HELD_RATE = 5  # tokens per second: each commit has frames of nearly every stream
 OPENING_AT_ONCE = 8  # the threads that begin them: more would only queue
-OPENING_SECONDS, COUNTED_SECONDS = 30.0, 20.0
+OPENING_SECONDS, COUNTED_SECONDS = 60.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,15 @@ async def count_while_held(gateway: Service, streams: int, count: Counter) -> fl
     async with open_session() as session:
         held = Streams(session, Target(gateway.name, gateway, "/api/chat/stream/"), at_once=OPENING_AT_ONCE)
         reading = asyncio.create_task(held.texts(f"[[tokens={length} rate={HELD_RATE} first=0]]", count=streams))
-        async with asyncio.timeout(OPENING_SECONDS):
-            await held.all_speak.wait()
-        began, before = time.monotonic(), count()
-        await asyncio.sleep(COUNTED_SECONDS)
-        rate = (count() - before) / (time.monotonic() - began)
-        texts = await reading
+        try:
+            async with asyncio.timeout(OPENING_SECONDS):
+                await held.all_speak.wait()
+            began, before = time.monotonic(), count()
+            await asyncio.sleep(COUNTED_SECONDS)
+            rate = (count() - before) / (time.monotonic() - began)
+            texts = await reading
+        finally:
+            reading.cancel()
     if any(text != tokens(length) for text in texts):
         raise RuntimeError("an answer is not whole")
     return rate
