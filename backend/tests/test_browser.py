@@ -9,17 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from apps.documents.tests import sample_files
 from canaries import KEY
-from tests.browser import ask, messages, running_browser, screenshot, visitor
+from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack, running_stack
 from tests.streams import tokens
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser import ask, messages, running_browser, screenshot, visitor
+from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -17,12 +17,6 @@ $$E = h f$$
 - Red light has the lower frequency, so each photon carries less.
 - Blue light carries more: enough to free an electron from some metals."""
 COLOUR = "The colour of light is its **wavelength**: about 700 nm for red, 400 nm for violet."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture(params=["desktop", "phone", "dark"])

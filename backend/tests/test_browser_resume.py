@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from tests.browser import answer, ask, messages, running_browser, screenshot, visitor
+from tests.browser import answer, ask, messages, screenshot, visitor
 from tests.stack import Stack, running_stack
 from tests.streams import tokens
 
@@ -34,12 +34,6 @@ WATCH_MARK = """() => {
     };
     new MutationObserver(look).observe(document.querySelector('nav'), {childList: true, subtree: true});
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

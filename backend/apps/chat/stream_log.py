@@ -124,7 +124,7 @@ class StreamLog:
 
     @property
     def follows_any(self) -> bool:
-        return any(not log.own and not log.ended for log in self._logs.values())
+        return bool(self._foreign())
 
     def followed(self) -> list[Followed]:
         """The answers of other processes that somebody here reads."""

@@ -3,16 +3,16 @@
 import logging
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from apps.core.errors import ApiError, BadRequest, InvalidInput, NotFound, Unavailable
 from apps.core.problems import UNEXPECTED, problem_response, request_id_of
+from apps.core.units_of_work import DATABASE_AWAY
 
 log = logging.getLogger("lamla.api")
-DATABASE_AWAY = "The database is away just now. Nothing of yours was lost; please try again in a moment."
+AWAY = "The database is away just now. Nothing of yours was lost; please try again in a moment."
 RETRY_AFTER_SECONDS = 5
 
 
@@ -39,12 +39,13 @@ def make_api(**options: Any) -> NinjaAPI:
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:
         return problem_response(NotFound("There is nothing at this address."), request_id=request_id_of(request))
 
-    @api.exception_handler(OperationalError)
-    @api.exception_handler(InterfaceError)
     def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
         log.warning("the database is away on %s %s: %s", request.method, request.path, type(error).__name__)
-        told = Unavailable(DATABASE_AWAY, code="database_unavailable", retry_after_s=RETRY_AFTER_SECONDS)
+        told = Unavailable(AWAY, code="database_unavailable", retry_after_s=RETRY_AFTER_SECONDS)
         return problem_response(told, request_id=request_id_of(request))
+
+    for away in DATABASE_AWAY:
+        api.exception_handler(away)(database_away)
 
     @api.exception_handler(Exception)
     def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from apps.chat.stream_log import AnswerTooLong, Log, StreamLog
 from apps.chat.written import opened, written_of
 from apps.core.async_client import error_of, worker
 from apps.core.errors import ApiError, ProviderError, Unavailable
+from apps.core.pauses import pause_at_most
 from apps.core.problems import UNEXPECTED, problem
 from apps.core.sse import blocks, is_frame, members_of
 from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
@@ -134,7 +134,7 @@ class AnswerRun:
                 left_s = settings.WORKER_PATIENCE_SECONDS - (now() - away_since)
                 await worker().back(within_s=max(0.0, left_s))
             pause_s = min(2 * pause_s, RETRY_LONGEST_SECONDS)
-            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
+            await pause_at_most(pause_s)
 
     async def _prepare_for_end(self) -> Outcome:
         """A run that was taken over to be stopped: only its passages are looked up, if that goes quickly."""
@@ -222,6 +222,6 @@ class AnswerRun:
                     notices=self._prompt.notices if self._prompt else (),
                 )
             log.warning("generation=%s waits to be saved: the database is away", self.key.generation_id)
-            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311  no secret depends on it
+            await pause_at_most(pause_s)
             pause_s = min(2 * pause_s, SAVE_LONGEST_SECONDS)
         return None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -149,13 +150,10 @@ async def stop_run(*, caller: Caller, conversation_id: str) -> Generation | None
         return generation
     runner().stop([generation.pk])
     patience_s = STOPPING_SECONDS + settings.GENERATION_LEASE_SECONDS
-    try:
+    with suppress(TimeoutError):
         async with asyncio.timeout(patience_s):
             while await unit_of_work(Generation.objects.filter(pk=generation.pk, state__in=LIVE).exists):
                 await _end_of(generation.pk)
-                await asyncio.sleep(0)
-    except TimeoutError:
-        return generation
     return generation
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from apps.chat.models import Generation, GenerationFrame, State
+from apps.chat.models import LIVE, Generation, GenerationFrame, State
 from apps.chat.services import transitions
 from apps.chat.services.leasing import lease_renew
 from apps.core.sse import split_frames
@@ -19,7 +19,6 @@ from apps.core.sse import split_frames
 FOLLOWED_PER_QUERY = 50  # few enough that Postgres looks each up in the index
 INSERTED_PER_STATEMENT = 500
 SWEPT_AT_ONCE = 20  # answers; the lock of SQLite is held for a moment only
-FINAL = (State.COMPLETE, State.STOPPED, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def standings(followed: Sequence[Followed]) -> dict[UUID, Standing]:
         asked = followed[start : start + FOLLOWED_PER_QUERY]
         ids = [each.generation_id for each in asked]
         rows = Generation.objects.filter(pk__in=ids).values_list("pk", "epoch", "state")
-        states = {pk: (epoch, state in FINAL) for pk, epoch, state in rows}
+        states = {pk: (epoch, state not in LIVE) for pk, epoch, state in rows}
         pieces = _pieces_after(asked)
         for each in asked:
             epoch, ended = states.get(each.generation_id, (None, False))

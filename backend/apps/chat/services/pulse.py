@@ -7,7 +7,6 @@ nobody runs. So the database sees the same few statements however many answers s
 
 import asyncio
 import logging
-import random
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -28,6 +27,7 @@ from apps.chat.services.frame_log import (
     stops_requested,
 )
 from apps.chat.stream_log import StreamLog
+from apps.core.pauses import pause_at_most
 from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_work
 
 log = logging.getLogger("lamla.pulse")
@@ -126,7 +126,7 @@ class Pulse:
             except DATABASE_AWAY as error:
                 self._note_away(error)
                 away_s = min(2 * away_s, AWAY_LONGEST_SECONDS)
-                await asyncio.sleep(random.uniform(away_s / 2, away_s))  # noqa: S311  no secret depends on it
+                await pause_at_most(away_s)
                 continue
             except Exception as error:
                 # Named and not quoted: Postgres puts the row that it refuses into its words.

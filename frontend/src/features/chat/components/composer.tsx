@@ -24,14 +24,11 @@ export interface ComposerProps {
   onStop: () => void;
 }
 
-const EXCESS_ID = "composer-excess";
-
 /** The text, its files, and one button that sends or stops. */
 export function Composer(props: ComposerProps) {
   const t = useT();
   const { text, maxChars, isSending, isBusy, onText, onFiles, onSend, onStop } = props;
-  const excess = excessOf(text, maxChars);
-  const canSend = text.trim() !== "" && excess <= 0 && !isBusy;
+  const canSend = text.trim() !== "" && excessOf(text, maxChars) <= 0 && !isBusy;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isSendKey(event.nativeEvent)) return;
@@ -60,16 +57,11 @@ export function Composer(props: ComposerProps) {
         placeholder={t("composer.placeholder")}
         text={text}
         isReadOnly={isSending}
-        excessId={excess > 0 ? EXCESS_ID : null}
+        maxChars={maxChars}
         onText={onText}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      {excess > 0 && (
-        <p className={styles.excess} id={EXCESS_ID} role="alert">
-          {t("composer.tooLong", { n: excess, max: maxChars })}
-        </p>
-      )}
       <div className={styles.tools}>
         <AttachButton pickerRef={props.pickerRef} isDisabled={isSending} onFiles={onFiles} />
         {props.modelPicker}

@@ -1,5 +1,7 @@
-import { type ClipboardEvent, type KeyboardEvent, type Ref, useLayoutEffect, useRef } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type Ref, useId, useLayoutEffect, useRef } from "react";
 import styles from "@/features/chat/components/growing-field.module.css";
+import { excessOf } from "@/features/chat/state/message-text";
+import { useT } from "@/i18n/language";
 
 interface GrowingFieldProps {
   fieldRef?: Ref<HTMLTextAreaElement>;
@@ -7,23 +9,25 @@ interface GrowingFieldProps {
   placeholder?: string;
   text: string;
   isReadOnly: boolean;
-  /** The element that says by how much the text is too long; null when it is not. */
-  excessId: string | null;
+  maxChars: number;
   onText: (text: string) => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onPaste?: (event: ClipboardEvent) => void;
 }
 
-/** A text field as high as its text, up to the limit of the style sheet. */
+/** A text field as high as its text, up to the limit of the style sheet; says by how much the text is too long. */
 export function GrowingField({
   fieldRef,
   label,
   isReadOnly,
-  excessId,
+  maxChars,
   text,
   onText,
   ...rest
 }: GrowingFieldProps) {
+  const t = useT();
+  const excessId = useId();
+  const excess = excessOf(text, maxChars);
   const wrap = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
   useLayoutEffect(() => {
@@ -33,21 +37,28 @@ export function GrowingField({
     field.style.height = `${field.scrollHeight}px`;
   }, [text]);
   return (
-    <div ref={wrap}>
-      <textarea
-        {...rest}
-        ref={fieldRef}
-        className={styles.field}
-        aria-label={label}
-        aria-invalid={excessId !== null}
-        aria-describedby={excessId ?? undefined}
-        rows={1}
-        dir="auto"
-        enterKeyHint="send"
-        readOnly={isReadOnly}
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-      />
-    </div>
+    <>
+      <div ref={wrap}>
+        <textarea
+          {...rest}
+          ref={fieldRef}
+          className={styles.field}
+          aria-label={label}
+          aria-invalid={excess > 0}
+          aria-describedby={excess > 0 ? excessId : undefined}
+          rows={1}
+          dir="auto"
+          enterKeyHint="send"
+          readOnly={isReadOnly}
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+        />
+      </div>
+      {excess > 0 && (
+        <p className={styles.excess} id={excessId} role="alert">
+          {t("composer.tooLong", { n: excess, max: maxChars })}
+        </p>
+      )}
+    </>
   );
 }

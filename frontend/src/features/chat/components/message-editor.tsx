@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { GrowingField } from "@/features/chat/components/growing-field";
 import styles from "@/features/chat/components/message-editor.module.css";
@@ -19,11 +19,9 @@ interface MessageEditorProps {
 /** A question while it is being put another way: Enter sends it, Esc keeps the old one. */
 export function MessageEditor({ text, maxChars, isSending, isBusy, onSend, onCancel }: MessageEditorProps) {
   const t = useT();
-  const excessId = useId();
   const [draft, setDraft] = useState(text);
-  const excess = excessOf(draft, maxChars);
   const next = draft.trim();
-  const canSend = next !== "" && next !== text && excess <= 0 && !isBusy;
+  const canSend = next !== "" && next !== text && excessOf(draft, maxChars) <= 0 && !isBusy;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       // The field takes this key for itself: an answer elsewhere on the page is not stopped by it.
@@ -49,15 +47,10 @@ export function MessageEditor({ text, maxChars, isSending, isBusy, onSend, onCan
         label={t("message.editField")}
         text={draft}
         isReadOnly={isSending}
-        excessId={excess > 0 ? excessId : null}
+        maxChars={maxChars}
         onText={setDraft}
         onKeyDown={onKeyDown}
       />
-      {excess > 0 && (
-        <p className={styles.excess} id={excessId} role="alert">
-          {t("composer.tooLong", { n: excess, max: maxChars })}
-        </p>
-      )}
       <div className={styles.foot}>
         <p className={styles.hint}>{t("message.editHint")}</p>
         <div className={styles.actions}>
