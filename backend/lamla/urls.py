@@ -1,7 +1,7 @@
 """All addresses of the gateway."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from apps.accounts.async_views import router as accounts
 from apps.chat.async_views import router as chat
@@ -25,7 +25,9 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
-    re_path(r"^(?!api/|admin|_allauth/|health/|static/|assets/).*$", user_interface.page),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),  # where other sign-in services send the browser back to
+    re_path(r"^(?!api/|admin|_allauth/|accounts/|health/|static/|assets/).*$", user_interface.page),
 ]
 handler400 = "apps.core.problems.bad_request"
 handler404 = "apps.core.problems.page_not_found"

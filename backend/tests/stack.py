@@ -1,14 +1,18 @@
 """The whole product as real processes on free ports: fake provider, worker, gateway."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -18,6 +22,7 @@ from canaries import KEY, SECRET
 from fake_provider.testing import FakeProcess, fake_provider_process
 
 BACKEND = Path(__file__).resolve().parent.parent
+SQLITE_NAME = "lamla.sqlite3"
 START_SECONDS = 40.0
 
 
@@ -147,6 +152,7 @@ def gateway_service(folder: Path, *, worker_url: str, settings: Mapping[str, str
             "GATEWAY_PORT": str(port),
             "DATA_DIR": str(folder),
             "GATEWAY_HOST_NAME": name,
+            "RATE_LIMITS": "off",  # all tests come from one address; those of the limits turn them on
             "CHAT_TITLES": "off",  # what the provider is asked is counted; the tests of titles turn them on
             **settings,
         },
@@ -163,8 +169,25 @@ def gateway_service(folder: Path, *, worker_url: str, settings: Mapping[str, str
 
 
 def migrate(gateway: Service) -> None:
+    """Give it a database of the present schema: Postgres is migrated, SQLite gets a copy of one that was."""
+    if "DATABASE_URL" in gateway.env:
+        _migrate(gateway.env)
+    else:
+        shutil.copy(_migrated_sqlite(), Path(gateway.env["DATA_DIR"]) / SQLITE_NAME)
+
+
+@cache
+def _migrated_sqlite() -> Path:
+    """Made once in this process: the migrations are the same for every stack, and take seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="lamla-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _migrate(clean_environment(folder, {"FASTAPI_SECRET": SECRET, "SECRET_KEY": "x", "DATA_DIR": str(folder)}))
+    return folder / SQLITE_NAME
+
+
+def _migrate(env: Mapping[str, str]) -> None:
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=BACKEND, env=gateway.env, check=True, timeout=120)
+    subprocess.run(command, cwd=BACKEND, env=env, check=True, timeout=120)
 
 
 @dataclass
@@ -186,6 +209,14 @@ class Stack:
         client = httpx.Client(base_url=self.gateways[gateway].url, timeout=30, trust_env=False, **options)  # type: ignore[arg-type]  # passed through
         self.clients.append(client)
         return client
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py beside the first gateway, and return what it prints."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=BACKEND, env=self.gateway.env, check=True, timeout=60, capture_output=True, text=True
+        )
+        return done.stdout
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [
-    "backend/lamla/settings.py",
+    *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "backend/lamla/settings").glob("*.py")),
     "backend/fastapi_service/core/config.py",
     "backend/local_model/settings.py",
 ]

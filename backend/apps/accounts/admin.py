@@ -1,6 +1,36 @@
+"""The operator's pages for users, their tokens and invitations."""
+
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
 
-from apps.accounts.models import User
+from apps.accounts.models import ApiToken, Invitation, User
 
-admin.site.register(User, UserAdmin)
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ("username", "email", "is_guest", "is_staff", "is_active", "date_joined", "last_seen_on")
+    list_filter = ("is_guest", "is_staff", "is_active")
+    readonly_fields = ("last_seen_on",)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
+    """Looked at and deleted, never made or changed by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = ("prefix", "name", "user", "created_at", "expires_at", "last_used_at")
+    exclude = ("digest",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ("note", "created_at", "expires_at", "used_at", "used_by")
+    exclude = ("digest",)

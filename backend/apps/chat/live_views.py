@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 
-from apps.accounts.services import user_of
+from apps.accounts.services.identity import user_of
 from apps.chat.services.live_feed import live_feed
 from apps.core.access import caller_of
 from apps.core.sse import sse_response

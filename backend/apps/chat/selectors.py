@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.accounts.services import user_of
+from apps.accounts.services.identity import user_of
 from apps.chat import tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role
 from apps.core.access import Caller

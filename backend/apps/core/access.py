@@ -1,6 +1,7 @@
 """Who is asking, and from where: what `/api/` checks itself, in memory, before any view runs."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -9,6 +10,19 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from apps.core.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+BEARER = "bearer "
+
+
+class Scope(StrEnum):
+    """What a request needs of a token; the first two can be given to one."""
+
+    READ = "read"
+    CHAT = "chat"
+    SESSION = "session"  # no token has it: such things are done in the browser
+
+
+ACCOUNT_PATH = "/api/account/"
+READABLE_ACCOUNT_PATHS = frozenset({"/api/account/usage/"})
 
 
 @dataclass(frozen=True)
@@ -17,6 +31,9 @@ class Caller:
 
     session_key: str | None
     request_id: str
+    token: str = ""  # as it was sent; a caller with one has no session
+    scope: Scope = Scope.READ  # what the request needs
+    address: str = ""
 
 
 class _Csrf(CsrfViewMiddleware):
@@ -34,18 +51,35 @@ _csrf = _Csrf(_unused)
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Read the session cookie; no database is touched."""
+    """Read token or session cookie; no database is touched."""
+    token = _token_of(request)
     return Caller(
-        session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME) or None,
+        session_key=None if token else request.COOKIES.get(settings.SESSION_COOKIE_NAME) or None,
         request_id=str(getattr(request, "request_id", "")),
+        token=token,
+        scope=_scope_of(request),
+        address=request.META.get("REMOTE_ADDR", ""),
     )
+
+
+def _token_of(request: HttpRequest) -> str:
+    """The bearer token; of other schemes nothing is known: a proxy in front may want them for itself."""
+    header = request.headers.get("Authorization", "")
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
+
+
+def _scope_of(request: HttpRequest) -> Scope:
+    is_safe = request.method in SAFE_METHODS
+    if request.path.startswith(ACCOUNT_PATH) and not (is_safe and request.path in READABLE_ACCOUNT_PATHS):
+        return Scope.SESSION
+    return Scope.READ if is_safe else Scope.CHAT
 
 
 def check_access(request: HttpRequest) -> None:
     """Refuse a page of somebody else, and a write that a foreign page could have caused.
 
-    A request without a session has no authority to abuse, so it needs no token.
-    Raises: Forbidden; DisallowedHost for a `Host` that is not ours.
+    A request without a session has no authority to abuse, and no page can send a token without knowing it, so neither
+    needs a CSRF token. Raises: Forbidden; DisallowedHost for a `Host` that is not ours.
     """
     request.get_host()
     origin = request.headers.get("Origin")
@@ -73,9 +107,10 @@ def csrf_token(request: HttpRequest) -> str:
 
 
 def remember_session(request: HttpRequest, session_key: str) -> None:
-    """Have the answer set the session and CSRF cookies (see ApiMiddleware)."""
-    request.session_to_set = session_key  # type: ignore[attr-defined]  # read by set_cookies below
-    csrf_token(request)
+    """Have the answer set the session and CSRF cookies (see ApiMiddleware); nothing for who came with a token."""
+    if session_key:
+        request.session_to_set = session_key  # type: ignore[attr-defined]  # read by set_cookies below
+        csrf_token(request)
 
 
 def set_cookies(request: HttpRequest, response: HttpResponseBase) -> None:

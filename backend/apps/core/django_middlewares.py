@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
-PREFIXES = ("/admin/", "/_allauth/")
+PREFIXES = ("/admin/", "/_allauth/", "/accounts/")
 
 
 class Switched(MiddlewareMixin):

@@ -2,6 +2,7 @@
 
 ApiError                    code, status, message, details (JSON)
 ├─ BadRequest       400     the request cannot be read
+├─ Unauthorized     401     who asks is not known, or its token is not good
 ├─ Forbidden        403
 ├─ NotFound         404     also: somebody else's
 ├─ Conflict         409     what changed meanwhile
@@ -35,6 +36,10 @@ class ApiError(Exception):
 
 class BadRequest(ApiError):
     code, status = "bad_request", 400
+
+
+class Unauthorized(ApiError):
+    code, status = "not_signed_in", 401
 
 
 class Forbidden(ApiError):

@@ -32,6 +32,8 @@ def problem_response(error: ApiError, *, request_id: str) -> HttpResponse:
     response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
     if error.retry_after_s:
         response["Retry-After"] = str(error.retry_after_s)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 

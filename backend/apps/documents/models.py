@@ -27,7 +27,8 @@ class Document(models.Model):
     media_type = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     size_bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    # By which the same content is found again; null of a copy that came to a user who had it already.
+    sha256 = models.CharField(max_length=64, null=True)
     page_count = models.PositiveIntegerField()
     # Pages without text, whether empty or failed.
     unread_page_count = models.PositiveIntegerField()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.accounts.services import user_lock
+from apps.accounts.services.identity import user_lock
 from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, TitleSource
 from apps.chat.schemas import ConversationPatch

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
-from apps.accounts.services import identity_ensure, user_lock
+from apps.accounts.services.identity import identity_ensure, user_lock
 from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
 from apps.chat.prompt_bodies import PromptBody, PromptRequest, request_of

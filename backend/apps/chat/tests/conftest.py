@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from apps.accounts.services import identity_ensure
+from apps.accounts.services.identity import identity_ensure
 from apps.core.access import Caller
 
 

@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
-from apps.accounts.services import user_of
+from apps.accounts.services.identity import user_of
 from apps.chat import tree
 from apps.chat.models import Conversation, Message
 from apps.chat.replies import conversation_detail

@@ -1,7 +1,4 @@
-"""The gateway's settings, typed from the environment: the only place of the gateway that reads it.
-
-Every limit has its unit in its name. What a variable means stands in `.env.example` and ASYNC_PROXY_SETUP.md.
-"""
+"""Where the gateway is reached, its worker, answers, bodies, database, and Django itself."""
 
 import logging
 import platform
@@ -52,6 +49,10 @@ EXPOSED = not is_loopback(PUBLIC_URL)
 HTTPS = PUBLIC_URL.startswith("https://")
 DATA_DIR = Path(env.text("DATA_DIR", str(REPOSITORY / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+RATE_LIMITS = env.flag("RATE_LIMITS", default=True)
+if not RATE_LIMITS:
+    log.warning("RATE_LIMITS is off: whoever reaches this server can ask as much and as often as he likes")
 
 SECRET_KEY = secret_key(data_dir=DATA_DIR, exposed=EXPOSED)
 ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS"), PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
@@ -168,6 +169,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "corsheaders",
     "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.headless",
     "apps.accounts",
     "apps.documents",
     "apps.chat",
@@ -175,12 +184,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "apps.core.middleware.ApiMiddleware",
-    # Django's own are synchronous: a thread per request each. They run for the admin pages alone.
+    # Django's own are synchronous: a thread per request each. They run for sign-in and admin alone.
     "apps.core.django_middlewares.Connections",
     "apps.core.django_middlewares.Sessions",
     "apps.core.django_middlewares.Csrf",
     "apps.core.django_middlewares.Authentication",
     "apps.core.django_middlewares.Messages",
+    "allauth.account.middleware.AccountMiddleware",  # of its own accord async: no thread
 ]
 TEMPLATES = [
     {

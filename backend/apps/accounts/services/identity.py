@@ -1,35 +1,54 @@
-"""From a session to its user. Synchronous: called inside units of work."""
+"""From a request to its user. Synchronous: called inside units of work."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.models import User
+from apps.accounts.services.tokens import token_user
 from apps.core.access import Caller
+from apps.core.errors import Unauthorized
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+# In a guest's session, in the place of Django's own keys: to Django and allauth a guest is nobody yet.
+GUEST_KEY = "lamla_guest"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The user behind a request; `session_key` is what the browser's cookie should hold."""
+    """The user behind a request; `session_key` is what the browser's cookie should hold, empty for a token."""
 
     user: User
     session_key: str
 
 
 def user_of(*, caller: Caller) -> User | None:
-    """The user that the caller's session belongs to, if there is one."""
+    """The user that the caller's token or session belongs to, if there is one. Raises: Unauthorized, Forbidden."""
+    if caller.token:
+        return token_user(caller)
     return _session_user(SessionStore(caller.session_key)) if caller.session_key else None
 
 
+def user_signed_in(*, caller: Caller) -> User:
+    """Its user, who is no guest. Raises: Unauthorized, Forbidden."""
+    user = user_of(caller=caller)
+    if user is None or user.is_guest:
+        raise Unauthorized("Sign in to do this.", code="not_signed_in")
+    return user
+
+
 def session_ensure(*, caller: Caller) -> tuple[str, User | None]:
-    """The caller's session key, of a new and empty session when it has none that is alive, and its user."""
+    """The caller's session key, of a new and empty session when it has none that is alive, and its user.
+
+    A caller with a token needs no session: its key is empty. Raises: Unauthorized, Forbidden.
+    """
+    if caller.token:
+        return "", token_user(caller)
     session = SessionStore(caller.session_key)
     if caller.session_key and session.exists(caller.session_key):
         return caller.session_key, _session_user(session)
@@ -39,12 +58,16 @@ def session_ensure(*, caller: Caller) -> tuple[str, User | None]:
 
 
 def identity_ensure(*, caller: Caller) -> Identity:
-    """The caller's user; a guest is made for a caller that has none. Write under a transaction."""
+    """The caller's user; a guest is made for a caller that has none. Write under a transaction.
+
+    Raises: Unauthorized, Forbidden.
+    """
     session_key, user = session_ensure(caller=caller)
     if user is None:
         # One after the other: of a session's first requests, all but one find the guest that the one has made.
         Session.objects.select_for_update().filter(session_key=session_key).first()
         user = _session_user(SessionStore(session_key)) or _guest_create(session_key)
+    _note_seen(user)
     return Identity(user=user, session_key=session_key)
 
 
@@ -54,17 +77,25 @@ def user_lock(user_id: UUID) -> None:
 
 
 def _guest_create(session_key: str) -> User:
-    # Unusable by construction: a guest has no password and signs in by its session alone.
+    # Unusable by construction: a guest has no password and is known by its session alone.
     user = User.objects.create(username=f"guest-{uuid4().hex}", is_guest=True, password=make_password(None))
     session = SessionStore(session_key)
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[GUEST_KEY] = str(user.pk)
     session.save()
     return user
 
 
+def _note_seen(user: User) -> None:
+    """Once a day: guests who stay away are deleted some day."""
+    today = datetime.now(UTC).date()
+    if user.last_seen_on != today:
+        user.last_seen_on = today
+        User.objects.filter(pk=user.pk).update(last_seen_on=today)
+
+
 def _session_user(session: SessionStore) -> User | None:
+    if guest_id := session.get(GUEST_KEY):
+        return User.objects.filter(pk=guest_id, is_active=True, is_guest=True).first()
     user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
