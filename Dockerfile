@@ -28,4 +28,5 @@ RUN python -m compileall -q .
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1
 USER lamla
 EXPOSE 8000
-CMD ["uvicorn", "lamla.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-keep-alive", "75", "--no-access-log"]
+CMD ["uvicorn", "lamla.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-keep-alive", "75", "--no-access-log", \
+     "--http", "bounded_http:BoundedHttp", "--ws", "none", "--no-proxy-headers"]

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -23,8 +24,10 @@ from scripts.user_interface import DIST, build_ui, install_ui_packages, node_env
 INTERRUPTED = 130
 TERMINATED = 143
 INTERRUPT_WAIT_S = 15.0
+PROCESS_TESTS = "backend/tests"
 
 CHAOS_OPTIONS = ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")
+FUZZ_OPTIONS = ("CASES", "SEED")
 # Enough for the settings to load; never the developer's own .env, so that a check says the same everywhere.
 CHECK_ENVIRONMENT = {
     "LAMLA_ENV_FILE": os.devnull,
@@ -32,6 +35,13 @@ CHECK_ENVIRONMENT = {
     "FASTAPI_SECRET": "for-checks-only",
     "PYTHONPATH": str(BACKEND),
     "MYPYPATH": str(BACKEND),
+}
+
+# As an operator would have it, so that Django's own check of a deployment speaks of ours.
+PRODUCTION_ENVIRONMENT = {
+    **CHECK_ENVIRONMENT,
+    "PUBLIC_URL": "https://lamla.example",
+    "SECRET_KEY": "for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
 }
 
 
@@ -52,11 +62,36 @@ def install() -> int:
 
 
 def test() -> int:
-    return report({**backend_tests(), **frontend_tests(), **checks()})
+    """All of it. The tests with real processes mostly wait for those, so everything else runs beside them."""
+    prepare_backend_tests()
+    install_ui_packages(node_environment())
+    with tempfile.TemporaryFile("w+") as output:
+        beside = subprocess.Popen(  # noqa: S603  our own command
+            [VENV_PYTHON, "-m", "scripts.tasks", "test-beside"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            codes = {"tests with real processes": pytest(PROCESS_TESTS)}
+            codes["all else, above"] = beside.wait()
+        finally:
+            end_group(beside)
+        output.seek(0)
+        say(output.read())
+    return report(codes)
+
+
+def test_beside() -> int:
+    """What `make test` runs beside the tests with real processes."""
+    return report({"pytest": pytest(f"--ignore={PROCESS_TESTS}"), **frontend_tests(), **checks()})
 
 
 def test_backend() -> int:
-    return report(backend_tests())
+    prepare_backend_tests()
+    return report({"pytest": pytest()})
 
 
 def test_frontend() -> int:
@@ -67,13 +102,16 @@ def check() -> int:
     return report(checks())
 
 
-def backend_tests() -> dict[str, int]:
+def prepare_backend_tests() -> None:
     install_development()
     ensure_browser()
     ensure_openmp()
     build_ui()
+
+
+def pytest(*arguments: str) -> int:
     env = {"CHROMIUM": find_browser() or "", "PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}"}
-    return {"pytest": foreground([VENV_PYTHON, "-m", "pytest"], env=env)}
+    return foreground([VENV_PYTHON, "-m", "pytest", *arguments], env=env)
 
 
 def frontend_tests() -> dict[str, int]:
@@ -95,6 +133,8 @@ def checks() -> dict[str, int]:
         "migrations": [VENV_PYTHON, "backend/manage.py", "makemigrations", "--check", "--dry-run"],
     }
     codes = {name: foreground(command, env=CHECK_ENVIRONMENT) for name, command in python.items()}
+    deploy = [VENV_PYTHON, "backend/manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    codes["deployment"] = foreground(deploy, env=PRODUCTION_ENVIRONMENT)
     return {**codes, "npm run check": foreground(["npm", "run", "check"], cwd=FRONTEND, env=env)}
 
 
@@ -128,12 +168,26 @@ def bench_held() -> int:
     return foreground([VENV_PYTHON, "-m", "bench.held"], cwd=BACKEND)
 
 
+def bench_equal_work() -> int:
+    """CPU time of known and unknown e-mails; figures to read, never a test."""
+    install_development()
+    return foreground([VENV_PYTHON, "-m", "bench.equal_work"], cwd=BACKEND)
+
+
 def chaos() -> int:
     """Kill things, and check every answer; RUNS, SEED and the like, as in `make chaos RUNS=100`, are passed on."""
     install_development()
     given = {name: os.environ[name] for name in CHAOS_OPTIONS if os.environ.get(name)}
     options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
     return foreground([VENV_PYTHON, "-m", "chaos", *options], cwd=BACKEND)
+
+
+def fuzz() -> int:
+    """Hostile input and requests from the OpenAPI documents, at length; CASES and SEED are passed on."""
+    install_development()
+    given = {name: os.environ[name] for name in FUZZ_OPTIONS if os.environ.get(name)}
+    options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
+    return foreground([VENV_PYTHON, "-m", "fuzz", *options], cwd=BACKEND)
 
 
 def long() -> int:
@@ -185,12 +239,15 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test": test,
     "test-backend": test_backend,
     "test-frontend": test_frontend,
+    "test-beside": test_beside,
     "check": check,
     "bench": bench,
     "bench-worker": bench_worker,
     "bench-log": bench_log,
     "bench-held": bench_held,
+    "bench-equal-work": bench_equal_work,
     "chaos": chaos,
+    "fuzz": fuzz,
     "long": long,
     "build": build,
     "lock": lock,
@@ -221,3 +278,7 @@ def main(arguments: Sequence[str]) -> int:
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     """SIGTERM as an exception, so that running steps are ended before we are."""
     raise SystemExit(TERMINATED)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

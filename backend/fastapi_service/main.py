@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from fastapi_service.core.config import Settings, load_settings
 from fastapi_service.core.errors import PROBLEM_TYPE, ApiError, InvalidInput, NotFound, problem
 from fastapi_service.core.middleware import SECRET_HEADER, BodyLimit, InternalSecret, RequestContext
+from fastapi_service.core.openapi import DocumentedApp
 from fastapi_service.core.request_log import configure_logging, current_request_id
 from fastapi_service.orchestration.answer_stream import LiveStreams
 from fastapi_service.orchestration.chain import Chain, Patience
@@ -34,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.live = LiveStreams(chain.metrics)
             yield
 
-    app = FastAPI(title="Lamla AI worker", lifespan=lifespan, redirect_slashes=False)
+    app = DocumentedApp(title="Lamla AI worker", lifespan=lifespan, redirect_slashes=False)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit)
     app.add_middleware(InternalSecret, secrets=settings.secrets)

@@ -50,7 +50,8 @@ def serve(settings: Settings) -> None:
         reload=settings.reload,
         reload_dirs=[str(BACKEND)] if settings.reload else None,
         loop="uvloop",
-        http="httptools",
+        http="bounded_http:BoundedHttp",
+        proxy_headers=False,  # nothing here asks for the caller's address
         ws="none",
         log_config=None,
         access_log=False,

@@ -19,14 +19,18 @@ try:
 except ConfigurationError as error:
     sys.exit(f"Lamla cannot start: {error}")
 
+from apps.archive.services.retention import retention
 from apps.chat.services.live_feed import live_feed
 from apps.chat.services.running import runner
 from apps.core.async_client import close_worker, open_worker
 from apps.core.health import set_ready
 from apps.core.lifespan import Lifespan
+from apps.core.no_websockets import NoWebSockets
 from apps.core.request_id import RequestIds
 from apps.core.request_limits import RequestLimits
+from apps.core.security_headers import SecurityHeaders, security_headers
 from apps.core.stalled_readers import StalledReaders
+from apps.core.trusted_proxies import TrustedProxies
 from apps.core.units_of_work import connections_leave_requests
 
 PATHS_WITHOUT_SLASH = ("/api/docs", "/api/openapi.json")
@@ -60,20 +64,26 @@ async def start() -> None:
     connections_leave_requests()
     await open_worker()
     await runner().start()
+    retention().start()
     set_ready(ready=True)
 
 
 async def drain() -> None:
     set_ready(ready=False)
+    await retention().drain()
     await live_feed().close()
     await runner().drain()
 
 
-application = RequestIds(
-    Lifespan(
-        StalledReaders(EitherSlash(RequestLimits(with_static_files(cast(ASGI3Application, django_application))))),
-        start=start,
-        drain=drain,
-        stop=close_worker,
+# From the inside out.
+bounded = RequestLimits(with_static_files(cast(ASGI3Application, django_application)))
+served = Lifespan(StalledReaders(EitherSlash(bounded)), start=start, drain=drain, stop=close_worker)
+application = NoWebSockets(
+    TrustedProxies(
+        SecurityHeaders(
+            RequestIds(served),
+            headers=security_headers(https=settings.HTTPS, form_targets=settings.FORM_TARGETS),
+        ),
+        trusted=settings.TRUSTED_PROXIES,
     )
 )

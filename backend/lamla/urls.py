@@ -1,13 +1,17 @@
 """All addresses of the gateway."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from apps.accounts.async_views import router as accounts
+from apps.archive.async_views import router as archive
 from apps.chat.async_views import router as chat
+from apps.chat.feedback_views import router as feedback
 from apps.chat.live_views import router as live
 from apps.core import health, user_interface
 from apps.core.api import make_api
+from apps.usage.async_views import router as usage
 
 api = make_api(
     title="Lamla AI",
@@ -16,9 +20,13 @@ api = make_api(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-api.add_router("", accounts)
+for router in (accounts, usage, archive, feedback):
+    api.add_router("", router)
 api.add_router("", live)  # before the conversations' own addresses: `live` is no name of one
 api.add_router("", chat)
+
+# The admin's own form knows no second factor: who is not signed in goes to the page's sign-in.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("api/", api.urls),

@@ -179,3 +179,11 @@ class TestWhoMaySignUp:
             assert client.get("/api/session/").json()["signup"] == "closed"
             told = ask(client, "/auth/signup", {"email": "late@example.org", "password": PASSWORD})
             assert told["status"] == 403
+
+
+def test_the_admin_sends_who_is_not_signed_in_to_the_sign_in_with_second_factors(visitor: httpx.Client) -> None:
+    first = visitor.get("/admin/")
+    assert first.status_code == 302
+    login = visitor.get(first.headers["location"])
+    assert login.status_code == 302
+    assert login.headers["location"].startswith("/account/login?next=%2Fadmin%2F")

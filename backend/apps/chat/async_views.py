@@ -35,8 +35,16 @@ from apps.core.units_of_work import unit_of_work
 
 router = Router(tags=["chat"])
 EVENT_STREAM = "text/event-stream"
+FRAMES = {"description": "Server-Sent Events, the frames of an answer", "content": {EVENT_STREAM: {}}}
 STREAM_DOC: dict[str, Any] = {
-    "responses": {200: {"description": "Server-Sent Events, the frames of an answer", "content": {EVENT_STREAM: {}}}}
+    "responses": {
+        200: FRAMES,
+        404: {"description": "There is no such conversation, message or document, or it is somebody else's."},
+        409: {"description": "An answer is being written in this conversation, or the prompt cannot stand there."},
+    }
+}
+FOLLOW_DOC: dict[str, Any] = {
+    "responses": {200: FRAMES, 204: {"description": "Nothing is being answered, or has just been."}}
 }
 PROBLEMS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 415: Problem, 422: Problem}
 ANSWERS = {200: ChatReply, **PROBLEMS, 429: Problem, 502: Problem, 503: Problem, 504: Problem}
@@ -83,7 +91,7 @@ async def send_files(
     return await answer_of(started)
 
 
-@router.get("/chat/{conversation_id}/stream/", openapi_extra=STREAM_DOC)
+@router.get("/chat/{conversation_id}/stream/", openapi_extra=FOLLOW_DOC)
 async def follow_answer(request: HttpRequest, conversation_id: ConversationName) -> HttpResponseBase:
     """Follow the running answer from its first frame, or one that has just ended; else 204."""
     stream = await follow_stream(
@@ -92,7 +100,7 @@ async def follow_answer(request: HttpRequest, conversation_id: ConversationName)
     return sse_response(stream) if stream else HttpResponse(status=204)
 
 
-@router.get("/chat/stream/{conversation_id}/stream/", openapi_extra=STREAM_DOC)
+@router.get("/chat/stream/{conversation_id}/stream/", openapi_extra=FOLLOW_DOC)
 async def follow_answer_of_ai_sdk(request: HttpRequest, conversation_id: ConversationName) -> HttpResponseBase:
     """The same where the AI SDK asks; 204 also for a conversation that does not exist yet, since it asks at once."""
     known = await unit_of_work(

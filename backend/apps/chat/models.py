@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 
 class State(models.TextChoices):
@@ -79,9 +80,11 @@ class Message(models.Model):
     finish_reason = models.CharField(max_length=50, blank=True)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # A default, not `auto_now_add`: what comes out of an archive keeps its time.
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        permissions = (("view_message_text", "Can read the text of messages"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "client_message_id", "revision"],
@@ -139,4 +142,54 @@ class GenerationFrame(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["generation", "epoch", "number"], name="one_frame_per_epoch_and_number"),
+        )
+
+
+class Rating(models.TextChoices):
+    UP = "up"
+    DOWN = "down"
+
+
+class Reason(models.TextChoices):
+    """Why something is not good."""
+
+    WRONG = "wrong"
+    INCOMPLETE = "incomplete"
+    OFF_TOPIC = "off_topic"
+    SOURCES = "sources"  # the passages that it names do not say so
+    HARMFUL = "harmful"
+    OTHER = "other"
+
+
+class TargetKind(models.TextChoices):
+    """What feedback can be on: one table for all, so that an operator finds it in one place."""
+
+    MESSAGE = "message"
+
+
+class Feedback(models.Model):
+    """What a user thinks of something that a model made: one for each user and target."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    target_kind = models.CharField(max_length=10, choices=TargetKind.choices)
+    target_id = models.UUIDField()
+    # The target where it is a message, so that feedback ends with it; apps above delete that of their own kinds.
+    message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="+")
+    rating = models.CharField(max_length=4, choices=Rating.choices)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    comment = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        indexes = (models.Index(fields=["-updated_at"], name="feedback_newest_first"),)
+        constraints = (
+            models.UniqueConstraint(fields=["user", "target_kind", "target_id"], name="one_feedback_per_target"),
+            models.CheckConstraint(
+                condition=Q(target_kind=TargetKind.MESSAGE, message_id=F("target_id"))
+                | (~Q(target_kind=TargetKind.MESSAGE) & Q(message=None)),
+                name="feedback_names_its_message",
+            ),
         )

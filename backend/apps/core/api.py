@@ -6,8 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from apps.core.errors import ApiError, BadRequest, InvalidInput, NotFound, Unavailable
+from apps.core.openapi import declare_problems
 from apps.core.problems import UNEXPECTED, problem_response, request_id_of
 from apps.core.units_of_work import DATABASE_AWAY
 
@@ -16,9 +18,18 @@ AWAY = "The database is away just now. Nothing of yours was lost; please try aga
 RETRY_AFTER_SECONDS = 5
 
 
+class Api(NinjaAPI):
+    """Publishes how each route refuses beside what it answers."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        declare_problems(document)
+        return document
+
+
 def make_api(**options: Any) -> NinjaAPI:
     """A NinjaAPI whose every error is a problem document."""
-    api = NinjaAPI(**options)
+    api = Api(**options)
 
     @api.exception_handler(ApiError)
     def told(request: HttpRequest, error: ApiError) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The one middleware of `/api/`: async only, no thread and no database."""
+"""What comes before every view: async only, no thread and no database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,15 +14,11 @@ from apps.core.errors import ApiError, BadRequest
 from apps.core.problems import CONTENT_TYPE, problem_response
 from apps.core.request_id import current_request_id
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+PROBES = "/health/"  # they come by whatever name or address a machine is reached
 
 
 class ApiMiddleware:
-    """Checks origin and CSRF token, parses multipart off the loop, turns refusals into problem documents."""
+    """Checks the host, for `/api/` origin and CSRF token as well; turns refusals into problem documents."""
 
     sync_capable, async_capable = False, True
 
@@ -37,22 +33,26 @@ class ApiMiddleware:
             response = await self._answer(request)
         except ApiError as error:
             response = problem_response(error, request_id=request_id)
-        for name, value in HEADERS.items():
-            response.setdefault(name, value)
         if isinstance(response, HttpResponse):  # whole, so its length is known and nothing need be chunked
             response.setdefault("Content-Length", str(len(response.content)))
         return response
 
     async def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
+        if request.path.startswith(PROBES):
             return await self.get_response(request)
+        is_api = request.path.startswith("/api/")
         try:
-            check_access(request)
-            if request.content_type == "multipart/form-data":
-                # Views then find the files parsed; parsing megabytes on the loop would stall every stream.
-                await asyncio.to_thread(getattr, request, "FILES")
+            request.get_host()
+            if is_api:
+                check_access(request)
+                if request.content_type == "multipart/form-data":
+                    # Views then find the files parsed; parsing megabytes on the loop would stall every stream.
+                    await asyncio.to_thread(getattr, request, "FILES")
         except (SuspiciousOperation, DjangoBadRequest, MultiPartParserError) as error:
             raise BadRequest(f"This request could not be read: {error}") from error
+        return await self._answer_api(request) if is_api else await self.get_response(request)
+
+    async def _answer_api(self, request: HttpRequest) -> HttpResponseBase:
         response = await self.get_response(request)
         if response.status_code == 405 and response.headers.get("Content-Type") != CONTENT_TYPE:
             allowed = response.headers.get("Allow", "")

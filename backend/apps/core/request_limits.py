@@ -17,7 +17,7 @@ from apps.core.request_id import current_request_id
 
 MULTIPART_OVERHEAD_BYTES = 128 * 1024  # boundaries, headers and the text fields beside the files
 TOO_SLOW = "Your message arrived too slowly; please send it again."
-FILE_ROUTES = ("/api/chat/file/",)
+FILE_ROUTES = {"/api/chat/file/": "UPLOAD_MAX_BYTES", "/api/account/import/": "ARCHIVE_MAX_BYTES"}  # and their settings
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class BodyRule:
 def rule_of(path: str) -> BodyRule | None:
     """The rule for a route of the API; Django's own pages have none but the size."""
     if path in FILE_ROUTES:
-        limit = settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
+        limit = getattr(settings, FILE_ROUTES[path]) + MULTIPART_OVERHEAD_BYTES
         return BodyRule("multipart/form-data", limit, settings.BODY_TOTAL_SECONDS)
     if path.startswith("/api/"):
         return BodyRule("application/json", settings.JSON_BODY_MAX_BYTES, 60)

@@ -1,4 +1,4 @@
-"""The built UI: its page for every address that is no API, with the headers that keep model output from leaking."""
+"""The built UI: its page for every address that is no API."""
 
 import asyncio
 from pathlib import Path
@@ -6,11 +6,6 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# No inline script, nothing from elsewhere: an image address in an answer could otherwise carry text away.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Lamla</title>
 <p>The gateway runs; its page is not built yet. Run <code>npm start</code> in <code>frontend/</code> and open
 <a href="http://localhost:3000">localhost:3000</a>, or start everything with <code>make run</code>.</p>"""
@@ -19,7 +14,6 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Lamla</title>
 async def page(request: HttpRequest) -> HttpResponse:
     """The UI's page; it finds its own way by the address."""
     response = HttpResponse(await asyncio.to_thread(_read, settings.UI_DIR / "index.html"))
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     # The page names its assets by their hash, so it alone must be asked for anew.
     response["Cache-Control"] = "no-cache"
     return response

@@ -3,6 +3,7 @@
 ApiError                      code, status, message, details (JSON)
 ├─ Unauthorized        401
 ├─ NotFound            404
+├─ RequestTimeout      408
 ├─ PayloadTooLarge     413
 ├─ InvalidInput        422     errors: [{loc, msg}]
 ├─ Overloaded          429     retry_after_s
@@ -61,6 +62,10 @@ class Unauthorized(ApiError):
 
 class NotFound(ApiError):
     code, status = "not_found", 404
+
+
+class RequestTimeout(ApiError):
+    code, status = "request_timeout", 408
 
 
 class PayloadTooLarge(ApiError):

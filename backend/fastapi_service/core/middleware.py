@@ -3,6 +3,7 @@
 Starlette's BaseHTTPMiddleware would cost a task and a queue per request, and stands between a stream and its client.
 """
 
+import asyncio
 import hmac
 import logging
 import time
@@ -19,6 +20,7 @@ from fastapi_service.core.errors import (
     ApiError,
     ClientGone,
     PayloadTooLarge,
+    RequestTimeout,
     Unauthorized,
     problem,
 )
@@ -27,6 +29,7 @@ from fastapi_service.core.request_log import begin_request, logger, request_id_f
 SECRET_HEADER = "X-Internal-Secret"  # noqa: S105  the header's name
 OPEN_ROUTE = ("GET", "/health")
 BODY_MAX_BYTES = 6 * 1024 * 1024  # a long conversation, or a few photos
+BODY_SECONDS = 60.0
 
 
 async def send_problem(send: Send, error: ApiError, *, request_id: str) -> None:
@@ -106,8 +109,8 @@ class InternalSecret:
         await self.app(scope, receive, send)
 
 
-class UndeclaredBody:
-    """A body without a declared length: counted while it is read, and the connection closed where it is too much.
+class BoundedBody:
+    """A body that is counted and timed while it is read; where it is too much or too slow, the connection is closed.
 
     Without that the server would go on to read, and drop, whatever the client still sends.
     """
@@ -116,23 +119,35 @@ class UndeclaredBody:
         self._receive = receive
         self._send = send
         self._received_bytes = 0
+        self._whole = False
+        self._refused = False
+        self._deadline = time.monotonic() + BODY_SECONDS
 
     async def receive(self) -> Message:
-        """Raises: PayloadTooLarge above BODY_MAX_BYTES."""
-        message = await self._receive()
+        """Raises: PayloadTooLarge above BODY_MAX_BYTES, RequestTimeout when it is not whole after BODY_SECONDS."""
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(max(self._deadline - time.monotonic(), 0)):
+                message = await self._receive()
+        except TimeoutError:
+            self._refused = True
+            raise RequestTimeout(f"The body has not arrived within {BODY_SECONDS:g} seconds.") from None
         self._received_bytes += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
         if self._received_bytes > BODY_MAX_BYTES:
+            self._refused = True
             raise _too_large()
         return message
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and self._received_bytes > BODY_MAX_BYTES:
+        if message["type"] == "http.response.start" and self._refused:
             message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
         await self._send(message)
 
 
 class BodyLimit:
-    """Refuses a body above BODY_MAX_BYTES, by its declared length or while it is read."""
+    """Refuses a body above BODY_MAX_BYTES, by its declared length or while it is read, and one that trickles."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -141,14 +156,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length")
-        if declared is None:
-            body = UndeclaredBody(receive, send)
-            await self.app(scope, body.receive, body.send)
-        elif not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
             raise _too_large()
-        else:
-            await self.app(scope, receive, send)
+        body = BoundedBody(receive, send)
+        await self.app(scope, body.receive, body.send)
 
 
 def _too_large() -> PayloadTooLarge:

@@ -12,7 +12,7 @@ from fastapi_service.routes.event_stream import EventStream
 from fastapi_service.routes.presence import unless_gone
 from fastapi_service.routes.schemas import ChatbotReply, ProblemReply, PromptBody
 
-router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 413, 422, 429, 502, 503, 504)})
+router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 408, 413, 422, 429, 502, 503, 504)})
 
 
 async def chain_of(request: Request) -> Chain:  # async: FastAPI runs other dependencies in threads

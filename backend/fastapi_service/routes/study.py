@@ -15,7 +15,7 @@ from fastapi_service.study.collection import CARDS, QUIZ, Craft, DraftT, ItemT
 from fastapi_service.study.generation import Made, Order, make
 from fastapi_service.study.reasons import Reason
 
-router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 413, 422, 429, 502, 503, 504)})
+router = APIRouter(responses={status: {"model": ProblemReply} for status in (401, 408, 413, 422, 429, 502, 503, 504)})
 
 
 class Told(TypedDict):

@@ -20,6 +20,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = "/account/login"
 SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")
 
 # E-mail -----------------------------------------------------------------------------------------------------

@@ -178,12 +178,15 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.headless",
     "apps.accounts",
+    "apps.usage",
     "apps.documents",
     "apps.chat",
+    "apps.archive",
 ]
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "apps.core.middleware.ApiMiddleware",
+    "apps.usage.middleware.RateLimits",
     # Django's own are synchronous: a thread per request each. They run for sign-in and admin alone.
     "apps.core.django_middlewares.Connections",
     "apps.core.django_middlewares.Sessions",

@@ -1,6 +1,9 @@
-import { Settings } from "lucide-react";
+import { LogIn, Settings, UserRound } from "lucide-react";
+import { useLocation } from "wouter";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuChoice } from "@/components/ui/menu";
+import { Menu, MenuChoice, MenuItem } from "@/components/ui/menu";
+import { ROUTES } from "@/config/paths";
+import { useAccount } from "@/features/accounts/api/get-session";
 import { THEMES, useTheme } from "@/hooks/use-theme";
 import { LANGUAGES, type Language, setLanguage, useLanguage, useT } from "@/i18n/language";
 
@@ -23,6 +26,7 @@ export function SettingsMenu() {
         </Button>
       }
     >
+      <AccountItems />
       <MenuChoice
         label={t("settings.theme")}
         value={theme}
@@ -36,5 +40,23 @@ export function SettingsMenu() {
         onChange={setLanguage}
       />
     </Menu>
+  );
+}
+
+function AccountItems() {
+  const t = useT();
+  const [, navigate] = useLocation();
+  const account = useAccount();
+  return (
+    <>
+      <MenuItem icon={<UserRound aria-hidden />} onSelect={() => navigate(ROUTES.account)}>
+        {account?.email ?? t("account.title")}
+      </MenuItem>
+      {!account && (
+        <MenuItem icon={<LogIn aria-hidden />} onSelect={() => navigate(ROUTES.logIn)}>
+          {t("account.logIn")}
+        </MenuItem>
+      )}
+    </>
   );
 }

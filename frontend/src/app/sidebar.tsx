@@ -3,6 +3,7 @@ import { Link, useLocation } from "wouter";
 import { SettingsMenu } from "@/app/settings-menu";
 import styles from "@/app/shell.module.css";
 import { ROUTES } from "@/config/paths";
+import { GuestInvitation } from "@/features/accounts/components/guest-invitation";
 import { ConversationList } from "@/features/chat/components/conversation-list";
 import { useT } from "@/i18n/language";
 
@@ -26,6 +27,7 @@ export function Sidebar({ conversationId }: { conversationId: string | null }) {
           }}
         />
       </div>
+      <GuestInvitation />
       <div className={styles.settings}>
         <SettingsMenu />
       </div>

@@ -13,4 +13,9 @@ export const API = {
 export const ROUTES = {
   home: "/",
   conversation: (id: string) => `/c/${encodeURIComponent(id)}`,
+  account: "/account",
+  logIn: "/account/login",
+  signUp: "/account/signup",
+  resetPassword: "/account/reset",
+  verifyEmail: "/account/verify",
 };

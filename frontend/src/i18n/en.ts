@@ -1,3 +1,5 @@
+import { enAccount } from "@/i18n/en-account";
+
 /** Every sentence of the page. `{name}` is filled in; `one`/`other` follow the count `{n}`. */
 export const en = {
   "app.name": "Lamla",
@@ -126,4 +128,6 @@ export const en = {
   "error.unexpected": "Something went wrong. What you wrote is kept.",
   "error.status": "The server answered with {status}. What you wrote is kept.",
   "error.running": "An answer is still being written here. Your message waits in the box below.",
+
+  ...enAccount,
 };

@@ -1,4 +1,5 @@
 import type { Catalogue } from "@/i18n/catalogue";
+import { frAccount } from "@/i18n/fr-account";
 
 export const fr: Catalogue = {
   "app.name": "Lamla",
@@ -128,4 +129,6 @@ export const fr: Catalogue = {
   "error.unexpected": "Une erreur s’est produite. Ce que vous avez écrit est conservé.",
   "error.status": "Le serveur a répondu {status}. Ce que vous avez écrit est conservé.",
   "error.running": "Une réponse est encore en cours ici. Votre message attend dans le champ ci-dessous.",
+
+  ...frAccount,
 };

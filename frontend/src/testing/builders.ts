@@ -1,4 +1,4 @@
-import type { Conversation, Message, Provider, SourcePart, StudyDocument } from "@/types/wire";
+import type { Conversation, Message, Provider, Session, SourcePart, StudyDocument } from "@/types/wire";
 
 const AT = "2026-01-02T10:00:00Z";
 let count = 0;
@@ -6,6 +6,16 @@ let count = 0;
 export function nextId(): string {
   count += 1;
   return `00000000-0000-7000-8000-${String(count).padStart(12, "0")}`;
+}
+
+type User = NonNullable<Session["user"]>;
+
+export function aGuest(): User {
+  return { id: nextId(), is_guest: true, is_staff: false, email: null };
+}
+
+export function aUser(fields: Partial<User> = {}): User {
+  return { id: nextId(), is_guest: false, is_staff: false, email: "ada@example.org", ...fields };
 }
 
 export function aMessage(fields: Partial<Message> = {}): Message {

@@ -1,6 +1,6 @@
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { DEFAULT_LIMITS } from "@/config/limits";
-import { aConversation, aMessage, aProvider, nextId } from "@/testing/builders";
+import { aConversation, aGuest, aMessage, aProvider, nextId } from "@/testing/builders";
 import { MessageTree } from "@/testing/message-tree";
 import { MockLive } from "@/testing/mock-live";
 import { server } from "@/testing/mock-server";
@@ -35,6 +35,8 @@ export class MockGateway {
   isDown = false;
   documents: StudyDocument[] = [];
   user: Session["user"] = null;
+  signup: Session["signup"] = "open";
+  providers: Session["providers"] = [];
   live = new MockLive();
   #trees = new Map<string, MessageTree>();
 
@@ -56,9 +58,11 @@ export class MockGateway {
       http.get("/api/session/", () =>
         HttpResponse.json({
           user: this.user,
-          is_guest: true,
+          is_guest: this.user?.is_guest ?? true,
           csrf_token: "token",
           limits: DEFAULT_LIMITS,
+          signup: this.signup,
+          providers: this.providers,
         }),
       ),
       http.get("/api/models/", () => json(this.models)),
@@ -117,7 +121,7 @@ export class MockGateway {
     this.prompts.push(prompt);
     if (this.refusal === "network") return HttpResponse.error();
     if (this.refusal) return json(this.refusal, this.refusal.status);
-    this.user ??= { id: nextId(), is_guest: true };
+    this.user ??= aGuest();
     const conversation =
       this.conversations.find(({ id }) => id === prompt.conversation_id) ?? this.#begin(prompt.message);
     const tree = this.#tree(conversation);

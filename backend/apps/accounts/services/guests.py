@@ -23,12 +23,12 @@ def session_guest_absorb(*, session: SessionBase, user: User) -> None:
 @transaction.atomic
 def guest_absorb(*, guest_id: UUID, user: User) -> None:
     """Move all that the guest has to the user, and delete the guest. Nothing happens for one who is no guest."""
-    # In one order, whoever calls, so that two calls never wait for each other.
-    for pk in sorted((guest_id, user.pk)):
-        user_lock(pk)
-    guest = User.objects.filter(pk=guest_id, is_guest=True).first()
+    # Against everything that refers to the guest: what others have begun to write is seen below, and what they write
+    # from now on waits, fails, and is written anew for the user.
+    guest = User.objects.select_for_update().filter(pk=guest_id, is_guest=True).first()
     if guest is None or user.is_guest:
         return
+    user_lock(user.pk)
     for belongings in all_belongings():
         belongings.absorb(guest, user)
     guest.delete()

@@ -16,6 +16,7 @@ from apps.chat.outcomes import Outcome
 from apps.chat.prompts import BuiltPrompt, budget_of
 from apps.chat.services.finishing import RunKey, generation_finish
 from apps.chat.services.frame_log import Piece
+from apps.chat.services.metering import NOTHING_ASKED, Asked, output_left
 from apps.chat.services.prompting import prompt_prepare
 from apps.chat.services.starting import Started
 from apps.chat.stream_log import AnswerTooLong, Log, StreamLog
@@ -26,6 +27,7 @@ from apps.core.pauses import pause_at_most
 from apps.core.problems import UNEXPECTED, problem
 from apps.core.sse import blocks, is_frame, members_of
 from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
+from apps.usage.services.tariffs import Tariff, tariff_of, tariff_unknown
 
 log = logging.getLogger("lamla.generation")
 # Both mean that the worker process, not a model, has let us down.
@@ -33,6 +35,7 @@ WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
 RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 1.0
 SAVE_LONGEST_SECONDS = 5.0
 PREPARE_SECONDS = 2.0
+TARIFF_SECONDS = 0.5
 GIVEN_UP = "The servers that wrote this answer went down one after the other. Your question is saved; try again."
 
 
@@ -64,6 +67,8 @@ class AnswerRun:
         self._leave: Leave | None = None
         self._heard = False  # of the worker, in this try
         self._parsed = (0, "")  # the text of so many frames of the log
+        self._requests = key.epoch - 1  # that a provider may have read: one for each epoch before
+        self._begun = ""  # what the last of them was to go on from
         self.task: asyncio.Task[State | None] | None = None
 
     def leave(self, why: Leave) -> None:
@@ -154,7 +159,8 @@ class AnswerRun:
 
     def _body(self, prompt: BuiltPrompt) -> dict[str, Any]:
         """What the worker is asked: the answer, or the rest of it."""
-        started, written = self.started, self._text_so_far()
+        started, granted_tokens = self.started, self.started.granted_tokens
+        written = self._begun = self._text_so_far()
         if opened(self.log.frames, "reasoning"):
             self._around.stream_log.append(self.log, frames.REASONING_END)
         return {
@@ -163,6 +169,7 @@ class AnswerRun:
             **({"provider": started.provider} if started.provider else {}),
             **({"model": started.model} if started.model else {}),
             **({"continue_from": written} if written else {}),
+            **({"max_output_tokens": output_left(granted_tokens, begun=written)} if granted_tokens else {}),
         }
 
     def _text_so_far(self) -> str:
@@ -180,7 +187,9 @@ class AnswerRun:
             aclosing(blocks(response.aiter_raw())) as whole_frames,
         ):
             async for frame in whole_frames:
-                self._heard = True
+                if not self._heard:
+                    self._heard = True
+                    self._requests += 1
                 if not is_frame(frame, "text-delta"):
                     if is_frame(frame, "data-outcome"):
                         return Outcome(State.COMPLETE, said=members_of(frame)["data"])
@@ -200,14 +209,15 @@ class AnswerRun:
         await self._around.settled()
         written, unsaved = list(self.log.frames), self.log.unsaved()  # as they are now: a log may be lost meanwhile
         try:
-            return await self._save(outcome, read=written, unsaved=unsaved)
+            return await self._save(outcome, read=written, unsaved=unsaved, asked=self._asked())
         except Exception as error:
             # What was written cannot be read. A run must end all the same, or its readers wait for ever. The error is
-            # named and not quoted: it may hold what was written.
+            # named and not quoted: it may hold what was written. What was used is settled by the sweep.
             log.error("generation=%s cannot be saved as it came: %s", self.key.generation_id, type(error).__name__)
-            return await self._save(self._failed(ApiError(UNEXPECTED)), read=[], unsaved=unsaved)
+            failed = self._failed(ApiError(UNEXPECTED))
+            return await self._save(failed, read=[], unsaved=unsaved, asked=NOTHING_ASKED)
 
-    async def _save(self, outcome: Outcome, *, read: list[bytes], unsaved: Piece) -> list[bytes] | None:
+    async def _save(self, outcome: Outcome, *, read: list[bytes], unsaved: Piece, asked: Asked) -> list[bytes] | None:
         """Save what the frames `read` say. A database that is away is waited for; the answer stays in memory."""
         pause_s = RETRY_FIRST_SECONDS
         while self._leave is not Leave.LOST:
@@ -220,8 +230,27 @@ class AnswerRun:
                     unsaved=unsaved,
                     passages=self._prompt.passages if self._prompt else (),
                     notices=self._prompt.notices if self._prompt else (),
+                    asked=asked,
                 )
             log.warning("generation=%s waits to be saved: the database is away", self.key.generation_id)
             await pause_at_most(pause_s)
             pause_s = min(2 * pause_s, SAVE_LONGEST_SECONDS)
         return None
+
+    def _asked(self) -> Asked:
+        return Asked(
+            messages=self._prompt.messages if self._prompt else (),
+            requests=self._requests,
+            begun=self._begun,
+            granted_tokens=self.started.granted_tokens,
+        )
+
+
+async def tariff_ask(*, provider: str, model: str, request_id: str) -> Tariff:
+    """What an answer will cost at most; where the worker does not say it soon, as if it were not free."""
+    try:
+        async with asyncio.timeout(TARIFF_SECONDS):
+            models = await worker().models(request_id=request_id)
+    except (ApiError, TimeoutError):
+        return tariff_unknown()
+    return tariff_of(models, provider=provider, model=model)

@@ -17,6 +17,7 @@ from apps.chat.services.leasing import leases_revoke
 from apps.chat.services.starting import Started
 from apps.chat.written import Written, written_of
 from apps.core.units_of_work import DATABASE_AWAY
+from apps.usage.services.ledger import granted_output
 
 log = logging.getLogger("lamla.generation")
 # What frames raise that another version of the worker wrote: the answer is begun anew.
@@ -95,5 +96,6 @@ def _started(generation: Generation) -> Started:
         request_id=generation.request_id,
         provider=generation.provider,
         model=generation.model,
+        granted_tokens=granted_output(generation.pk),
         documents=tuple(selectors.prompt_documents(prompt)),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.chat import frames as own_frames
 from apps.chat.models import Conversation, Generation, Message, Role
@@ -15,7 +15,8 @@ from apps.chat.outcomes import Outcome
 from apps.chat.prompts import Notice
 from apps.chat.services import transitions
 from apps.chat.services.frame_log import Piece, frames_insert
-from apps.chat.written import written_of
+from apps.chat.services.metering import NOTHING_ASKED, Asked, answer_settle
+from apps.chat.written import Written, written_of
 from apps.documents.passages import Passage
 
 SOURCES_MAX = 8  # shown when the answer marks none of its passages
@@ -31,7 +32,6 @@ class RunKey:
     owner: str
 
 
-@transaction.atomic
 def generation_finish(
     run: RunKey,
     *,
@@ -40,15 +40,36 @@ def generation_finish(
     unsaved: Piece | None = None,
     passages: Sequence[Passage] = (),
     notices: Sequence[Notice] = (),
+    asked: Asked = NOTHING_ASKED,
 ) -> list[bytes] | None:
     """Save the answer whole, with its final state, and return the last frames of its stream.
 
-    `frames` are all of the run, `unsaved` is what the log has not yet. None, and nothing is saved, when the run is
-    another's by now, has ended, or was deleted.
+    `frames` are all of the run, `unsaved` is what the log has not yet, `asked` is what providers were sent for it.
+    None, and nothing is saved, when the run is another's by now, has ended, or was deleted.
     """
+    try:
+        return _generation_finish(run, outcome, frames, unsaved, passages, notices, asked)
+    except IntegrityError:
+        # Whose answer it is has changed at this moment: a guest signed in, and is a user now.
+        return _generation_finish(run, outcome, frames, unsaved, passages, notices, asked)
+
+
+@transaction.atomic
+def _generation_finish(
+    run: RunKey,
+    outcome: Outcome,
+    frames: Sequence[bytes],
+    unsaved: Piece | None,
+    passages: Sequence[Passage],
+    notices: Sequence[Notice],
+    asked: Asked,
+) -> list[bytes] | None:
     if not transitions.end(generation_id=run.generation_id, epoch=run.epoch, owner=run.owner, state=outcome.state):
         return None
-    answer = _answer_create(run.generation_id, outcome=outcome, frames=frames, passages=passages, notices=notices)
+    written = written_of(frames)
+    answer = _answer_create(run.generation_id, outcome=outcome, written=written, passages=passages, notices=notices)
+    # After the answer, which waits for whoever gives its user's things away: that one takes the rows of usage too.
+    answer_settle(answer, generation_id=run.generation_id, outcome=outcome, written=written, asked=asked)
     last = own_frames.ending(answer, outcome)
     if settings.GENERATION_LOG and unsaved:
         frames_insert([replace(unsaved, frames=[*unsaved.frames, *last])])
@@ -59,12 +80,11 @@ def _answer_create(
     generation_id: UUID,
     *,
     outcome: Outcome,
-    frames: Sequence[bytes],
+    written: Written,
     passages: Sequence[Passage],
     notices: Sequence[Notice],
 ) -> Message:
     generation = Generation.objects.select_related("user_message").get(pk=generation_id)
-    written = written_of(frames)
     usage = outcome.said.get("usage") or {}
     answer = Message.objects.create(
         id=generation.answer_id,

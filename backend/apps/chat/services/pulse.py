@@ -21,11 +21,11 @@ from apps.chat.services.frame_log import (
     Piece,
     Standing,
     frames_commit,
-    frames_sweep,
     runs_of,
     standings,
     stops_requested,
 )
+from apps.chat.services.sweeping import sweep
 from apps.chat.stream_log import StreamLog
 from apps.core.pauses import pause_at_most
 from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_work
@@ -96,7 +96,7 @@ class Pulse:
         self._spoke_at = 0.0
         self._strays: frozenset[UUID] = frozenset()
         self._renew_at = self._claim_at = self._strays_at = self._sweep_at = 0.0
-        self._sweeping: asyncio.Task[int] | None = None
+        self._sweeping: asyncio.Task[None] | None = None
 
     def nudge(self) -> None:
         """There is something to do: do not wait out an idle pause."""
@@ -189,7 +189,7 @@ class Pulse:
     def _sweep(self) -> None:
         """Among the units of requests: it may take long, and nobody waits for it."""
         if self._sweeping is None or self._sweeping.done():
-            self._sweeping = asyncio.create_task(unit_of_work(frames_sweep), name="sweep")
+            self._sweeping = asyncio.create_task(unit_of_work(sweep), name="sweep")
             self._sweeping.add_done_callback(_note_failure)
 
     async def _release_strays(self) -> None:
@@ -231,6 +231,6 @@ def _idle_s() -> float:
     return min(IDLE_SECONDS, settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE)
 
 
-def _note_failure(sweeping: "asyncio.Task[int]") -> None:
+def _note_failure(sweeping: "asyncio.Task[None]") -> None:
     if not sweeping.cancelled() and (error := sweeping.exception()):
         log.warning("the log could not be swept: %s", type(error).__name__)

@@ -12,7 +12,7 @@ from apps.chat import frames
 from apps.chat.models import State
 from apps.chat.prompt_bodies import PromptBody
 from apps.chat.readers import Readers
-from apps.chat.services.answer_run import AnswerRun, Leave, Surroundings
+from apps.chat.services.answer_run import AnswerRun, Leave, Surroundings, tariff_ask
 from apps.chat.services.claiming import Claimed
 from apps.chat.services.finishing import RunKey
 from apps.chat.services.frame_log import frames_release
@@ -76,7 +76,7 @@ class Runner:
         """Commit the prompt and begin to answer it, or find the answer that the same prompt began before.
 
         A client that leaves in between interrupts nothing: what is committed is also run.
-        Raises: NotFound, Conflict, Unavailable.
+        Raises: NotFound, Conflict, QuotaExceeded, Unavailable.
         """
         self.refuse_when_full()
         beginning = asyncio.create_task(self._begin(caller=caller, body=body, files=files))
@@ -85,8 +85,11 @@ class Runner:
         return await asyncio.shield(beginning)
 
     async def _begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...]) -> Started:
+        tariff = await tariff_ask(provider=body.provider or "", model=body.model or "", request_id=caller.request_id)
         owner = self.owner
-        started = await unit_of_work(generation_start, caller=caller, body=body, owner=owner, files=files)
+        started = await unit_of_work(
+            generation_start, caller=caller, body=body, owner=owner, files=files, tariff=tariff
+        )
         # Else it waits for whoever claims it next.
         if started.is_new and owner == self.owner and not self._handed_over:
             key = RunKey(started.generation_id, 1, owner)

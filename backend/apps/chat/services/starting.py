@@ -12,12 +12,15 @@ from apps.accounts.services.identity import identity_ensure, user_lock
 from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
 from apps.chat.prompt_bodies import PromptBody, PromptRequest, request_of
+from apps.chat.services.metering import answer_reserve, refuse_too_many_streams
 from apps.chat.services.placing import Place, place_find, refuse_while_live
 from apps.core.access import Caller
 from apps.core.errors import InvalidInput
 from apps.documents.extraction.results import ExtractedDocument
 from apps.documents.models import Document
 from apps.documents.services import document_create
+from apps.usage.services.rates import Rate, turn_take
+from apps.usage.services.tariffs import Tariff, tariff_unknown
 
 TITLE_MAX_CHARS = 60
 
@@ -36,47 +39,58 @@ class Started:
     request_id: str = ""
     provider: str = ""
     model: str = ""
+    granted_tokens: int | None = None  # that the answer may have; None: as many as it takes
     documents: tuple[Document, ...] = ()
 
 
 def generation_start(
-    *, caller: Caller, body: PromptBody, owner: str, files: Sequence[ExtractedDocument] = ()
+    *,
+    caller: Caller,
+    body: PromptBody,
+    owner: str,
+    files: Sequence[ExtractedDocument] = (),
+    tariff: Tariff | None = None,
 ) -> Started:
     """Commit what is asked and a generation that runs under the lease `owner`, or find the one that it made before.
 
-    Raises: NotFound, Conflict (an answer is being written; the id is another message's), InvalidInput; nothing is
-    stored then.
+    `tariff` is what the answer costs at most, None where that is not known. Raises: NotFound, Conflict (an answer is
+    being written; the id is another message's), InvalidInput, QuotaExceeded; nothing is stored then.
     """
     request = request_of(body)
     if files and request.regenerate:
         raise InvalidInput("A regenerate takes no files: it answers again what was asked before.")
+    tariff = tariff or tariff_unknown()
     try:
-        return _generation_start(caller=caller, request=request, owner=owner, files=files)
+        return _generation_start(caller=caller, request=request, owner=owner, files=files, tariff=tariff)
     except IntegrityError:
         # What it refers to was deleted, or written by somebody else, at this moment: look again.
-        return _generation_start(caller=caller, request=request, owner=owner, files=files)
+        return _generation_start(caller=caller, request=request, owner=owner, files=files, tariff=tariff)
 
 
 @transaction.atomic
 def _generation_start(
-    *, caller: Caller, request: PromptRequest, owner: str, files: Sequence[ExtractedDocument]
+    *, caller: Caller, request: PromptRequest, owner: str, files: Sequence[ExtractedDocument], tariff: Tariff
 ) -> Started:
+    now = datetime.now(UTC)
     identity = identity_ensure(caller=caller)
+    turn_take(Rate.CHAT, user=identity.user, address=caller.address, now=now)
     # Copies of one prompt, and races of edits and regenerates, are placed one after the other.
     user_lock(identity.user.pk)
-    place = place_find(user=identity.user, request=request)
-    if place.standing is None:
-        prompt, documents = _prompt_create(user=identity.user, place=place, request=request, files=files)
-        last = None
-    else:
-        prompt, documents = place.standing, tuple(selectors.prompt_documents(place.standing))
-        last = None if request.regenerate else _attachable(prompt)
-        if last is None:
-            refuse_while_live(prompt.conversation)
-            _branch_activate(prompt.conversation_id, leaf_id=prompt.pk)
-        elif place.is_taken_back and last.state == State.COMPLETE:
-            _branch_activate(prompt.conversation_id, leaf_id=tree.newest_leaf(prompt).pk)
-    generation = last or _generation_create(prompt=prompt, request=request, owner=owner, request_id=caller.request_id)
+    prompt, documents, last = _prompt_ensure(user=identity.user, request=request, files=files)
+    generation, granted_tokens = last, None
+    if generation is None:
+        refuse_too_many_streams(identity.user)
+        generation = _generation_create(prompt=prompt, request=request, owner=owner, request_id=caller.request_id)
+        # Last of all, since others who share a limit wait from here on.
+        granted_tokens = answer_reserve(
+            generation,
+            user=identity.user,
+            prompt=prompt,
+            has_files=bool(documents),
+            address=caller.address,
+            tariff=tariff,
+            now=now,
+        )
     return Started(
         generation_id=generation.id,
         conversation_id=generation.conversation_id,
@@ -88,8 +102,26 @@ def _generation_start(
         request_id=caller.request_id,
         provider=generation.provider,
         model=generation.model,
+        granted_tokens=granted_tokens,
         documents=documents,
     )
+
+
+def _prompt_ensure(
+    *, user: User, request: PromptRequest, files: Sequence[ExtractedDocument]
+) -> tuple[Message, tuple[Document, ...], Generation | None]:
+    """The prompt in its place, the documents it comes with, and the answer that it has already, if it has one."""
+    place = place_find(user=user, request=request)
+    if place.standing is None:
+        return (*_prompt_create(user=user, place=place, request=request, files=files), None)
+    prompt = place.standing
+    last = None if request.regenerate else _attachable(prompt)
+    if last is None:
+        refuse_while_live(prompt.conversation)
+        _branch_activate(prompt.conversation_id, leaf_id=prompt.pk)
+    elif place.is_taken_back and last.state == State.COMPLETE:
+        _branch_activate(prompt.conversation_id, leaf_id=tree.newest_leaf(prompt).pk)
+    return prompt, tuple(selectors.prompt_documents(prompt)), last
 
 
 def _attachable(prompt: Message) -> Generation | None:

@@ -7,19 +7,29 @@ import asyncio
 import logging
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 
+from apps.accounts.models import User
 from apps.chat.models import Conversation, Generation, State, TitleSource
 from apps.chat.services.live_feed import live_feed
+from apps.chat.services.metering import Asked, said_used
 from apps.chat.services.starting import TITLE_MAX_CHARS
 from apps.core.async_client import worker
 from apps.core.errors import ApiError
 from apps.core.units_of_work import unit_of_work
+from apps.usage.models import Kind
+from apps.usage.services.ledger import address_of, usage_settle
+from apps.usage.services.quotas import Wanted, usage_reserve
+from apps.usage.services.tariffs import Tariff, tariff_of
 
 log = logging.getLogger("lamla.titles")
 AT_ONCE_MAX = 4  # above it, a title is not made
@@ -45,6 +55,8 @@ class _Material:
     question: str
     answer: str
     provider: str  # as it was asked for: who wants one provider to read a text does not want another to; else empty
+    user: User
+    generation_id: UUID  # of the answer
 
 
 class Titles:
@@ -88,11 +100,42 @@ class Titles:
     async def _ask(self, conversation_id: UUID, request_id: str) -> bool:
         """Ask the model and save what it says; whether there is a new title. Raises: ApiError, DatabaseError."""
         material = await unit_of_work(_material, conversation_id)
-        if material is None or _is_weak(await worker().models(request_id=request_id), material.provider):
+        if material is None:
             return False
-        reply = await worker().answer(_prompt(material), request_id=request_id)
-        title = clean_title(str(reply["response"]))
-        return bool(title) and await unit_of_work(_title_save, conversation_id, title)
+        models = await worker().models(request_id=request_id)
+        if _is_weak(models, material.provider):
+            return False
+        tariff = tariff_of(models, provider=material.provider, model="")
+        key = await unit_of_work(_reserve, material, tariff)  # where its task is cancelled, the sweep settles it
+        save = partial(_title_save, conversation_id, asked=_asked(material), key=key)
+        try:
+            reply = await worker().answer(_prompt(material), request_id=request_id)
+        except ApiError:
+            await unit_of_work(save, title="", reply={})
+            raise
+        return await unit_of_work(save, title=clean_title(str(reply["response"])), reply=reply)
+
+
+@transaction.atomic
+def _reserve(material: _Material, tariff: Tariff) -> UUID | None:
+    """Under which id it stands in the ledger; None where it is free. Raises: QuotaExceeded, and there is no title."""
+    if tariff.is_free:
+        return None
+    key = uuid4()
+    usage_reserve(
+        material.user,
+        key=key,
+        kind=Kind.TITLE,
+        address=address_of(material.generation_id),
+        wanted=Wanted(_asked(material).prompt_tokens, OUTPUT_MAX_TOKENS),
+        price=tariff.price,
+        now=datetime.now(UTC),
+    )
+    return key
+
+
+def _asked(material: _Material) -> Asked:
+    return Asked(messages=_prompt(material)["messages"])
 
 
 def _material(conversation_id: UUID) -> _Material | None:
@@ -100,7 +143,7 @@ def _material(conversation_id: UUID) -> _Material | None:
     generations = Generation.objects.filter(
         conversation=conversation_id, state=State.COMPLETE, conversation__title_source=TitleSource.PROMPT
     )
-    answered = list(generations.select_related("user_message")[:2])
+    answered = list(generations.select_related("user_message__user")[:2])
     if len(answered) != 1:
         return None
     prompt = answered[0].user_message
@@ -111,6 +154,8 @@ def _material(conversation_id: UUID) -> _Material | None:
         question=prompt.text[:EXCERPT_MAX_CHARS],
         answer=answer[:EXCERPT_MAX_CHARS],
         provider=answered[0].provider,
+        user=prompt.user,
+        generation_id=answered[0].pk,
     )
 
 
@@ -155,10 +200,16 @@ def _printable(line: str) -> str:
     return "".join(" " if unicodedata.category(char) in UNPRINTABLE else char for char in line)
 
 
-def _title_save(conversation_id: UUID, title: str) -> bool:
-    """Put it in the place of the first line; whatever a person has written meanwhile stays."""
+@transaction.atomic
+def _title_save(conversation_id: UUID, *, title: str, asked: Asked, reply: Mapping[str, Any], key: UUID | None) -> bool:
+    """Put it in the place of the first line, and settle what the reply took; whether there is a new title.
+
+    Whatever a person has written meanwhile stays. Any: JSON.
+    """
+    if key:
+        usage_settle(key, used=said_used(reply, asked=asked), now=datetime.now(UTC))
     due = Conversation.objects.filter(pk=conversation_id, title_source=TitleSource.PROMPT)
-    return bool(due.update(title=title, title_source=TitleSource.MODEL))
+    return bool(title and due.update(title=title, title_source=TitleSource.MODEL))
 
 
 _titles: Titles | None = None

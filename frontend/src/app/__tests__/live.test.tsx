@@ -2,7 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { App } from "@/app/app";
 import { LEADER_SILENCE_MS } from "@/config/limits";
-import { aConversation, aMessage, anAnswer, nextId } from "@/testing/builders";
+import { aConversation, aGuest, aMessage, anAnswer } from "@/testing/builders";
 import { FakeLocks } from "@/testing/fake-locks";
 import { MockGateway } from "@/testing/mock-gateway";
 import { composer, renderApp } from "@/testing/render-app";
@@ -15,7 +15,7 @@ afterEach(() => takeLocksAway());
 
 function gatewayOfGuest(...titles: string[]): MockGateway {
   const gateway = new MockGateway();
-  gateway.user = { id: nextId(), is_guest: true };
+  gateway.user = aGuest();
   gateway.conversations = titles.map((title) =>
     aConversation({
       title,

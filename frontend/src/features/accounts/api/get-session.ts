@@ -2,16 +2,16 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { DEFAULT_LIMITS } from "@/config/limits";
 import { API } from "@/config/paths";
+import { KEYS } from "@/features/accounts/api/query-keys";
+import type { Account } from "@/features/accounts/types";
 import { requestJson } from "@/lib/api-client";
 import { rememberCsrfToken } from "@/lib/csrf";
 import type { Limits, Session } from "@/types/wire";
 
-const KEY = ["session"];
-
 /** Who is here; the first call of the page, which also brings the cookies. */
 export function useSession() {
   return useQuery({
-    queryKey: KEY,
+    queryKey: KEYS.session,
     queryFn: async ({ signal }) => {
       const session = await requestJson<Session>(API.session, { signal });
       rememberCsrfToken(session.csrf_token);
@@ -19,6 +19,12 @@ export function useSession() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Who is signed in: null for a guest, a stranger, and until it is known. */
+export function useAccount(): Account | null {
+  const user = useSession().data?.user;
+  return user && !user.is_guest ? user : null;
 }
 
 /** The server's limits; cautious ones until the session is here. */
@@ -30,7 +36,7 @@ export function useLimits(): Limits {
 export function useRenewedSession(): () => void {
   const client = useQueryClient();
   return useCallback(() => {
-    const session = client.getQueryData<Session>(KEY);
-    if (!session?.user) void client.invalidateQueries({ queryKey: KEY });
+    const session = client.getQueryData<Session>(KEYS.session);
+    if (!session?.user) void client.invalidateQueries({ queryKey: KEYS.session });
   }, [client]);
 }

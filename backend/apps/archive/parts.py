@@ -1,0 +1,57 @@
+"""What an archive consists of: the one list. An app that keeps something of its users adds its part here.
+
+Functions rather than a class to inherit from, so that the apps below need not know of archives as files.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from apps.accounts.models import User
+from apps.archive.account import account_export
+from apps.archive.usage import usage_export
+from apps.chat.archive_export import conversations_export
+from apps.chat.archive_import import conversation_restore
+from apps.documents.archive import document_restore, documents_export
+
+# Of one JSON object, in order; a value that is an iterator is a list that comes in pages. Any: JSON.
+Members = Iterator[tuple[str, Any]]
+
+
+class Export(Protocol):
+    """Gives one record after the other; each step reads at most a page, and holds nothing of the database when it ends.
+
+    `exported` are the ids of what the parts before have given, which a record may refer to. None in place of an id:
+    the part is a single record.
+    """
+
+    def __call__(self, *, user_id: UUID, exported: Collection[UUID]) -> Iterator[tuple[UUID | None, Members]]: ...
+
+
+class Restore(Protocol):
+    """Stores one record as the user's, under the caller's transaction; returns how many rows of what that made.
+
+    What the user has is left as it is. `ids` leads from the archive's ids to ours; each record adds its own.
+    Raises: pydantic.ValidationError, InvalidInput.
+    """
+
+    def __call__(self, *, data: bytes, user: User, ids: dict[UUID, UUID]) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True)
+class ArchivePart:
+    """`name` is that of its folder, or of its file; without `restore` it is told, and not read back."""
+
+    name: str
+    export: Export
+    restore: Restore | None = None
+
+
+# In this order: a record may refer to those of the parts before.
+PARTS = (
+    ArchivePart("account", account_export),
+    ArchivePart("usage", usage_export),
+    ArchivePart("documents", documents_export, document_restore),
+    ArchivePart("conversations", conversations_export, conversation_restore),
+)

@@ -1,0 +1,1 @@
+"""Attacks on the running product: requests made from its own OpenAPI documents, and input that is meant to hurt."""

@@ -1,0 +1,13 @@
+"""What an archive may hold that somebody imports, and how long things are kept that nobody asks for any more."""
+
+from lamla.settings.base import env
+
+ARCHIVE_MAX_BYTES = env.integer("ARCHIVE_MAX_BYTES", 100 * 2**20, at_least=1024)
+ARCHIVE_MAX_UNPACKED_BYTES = env.integer("ARCHIVE_MAX_UNPACKED_BYTES", 500 * 2**20, at_least=1024)
+ARCHIVE_ENTRY_MAX_BYTES = env.integer("ARCHIVE_ENTRY_MAX_BYTES", 50 * 2**20, at_least=1024)
+ARCHIVE_MAX_ENTRIES = env.integer("ARCHIVE_MAX_ENTRIES", 20_000, at_least=1)
+ARCHIVE_MAX_RECORDS = env.integer("ARCHIVE_MAX_RECORDS", 200_000, at_least=1)
+
+GUEST_KEEP_DAYS = env.integer("GUEST_KEEP_DAYS", 90, at_least=1)
+EXPIRED_KEEP_DAYS = env.integer("EXPIRED_KEEP_DAYS", 30, at_least=0)
+PURGE_INTERVAL_SECONDS = env.seconds("PURGE_INTERVAL_SECONDS", 3600)

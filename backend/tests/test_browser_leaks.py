@@ -1,0 +1,148 @@
+"""What a model says can carry nothing away: no picture, style, ping, frame or script of an answer reaches elsewhere."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fake_provider.directive import answer_option
+from tests.browser import ask, messages, visitor
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+END = "That is all."
+ANSWER = """![a picture]({url}/markdown.png) ![][ref]
+
+[ref]: {url}/reference.png
+
+<img src="{url}/html.png" onerror="fetch('{url}/onerror')"> <a href="{url}/link" ping="{url}/ping">a link</a>
+
+<script>fetch("{url}/script")</script><style>body{{background:url({url}/style.png)}}@import "{url}/import.css";</style>
+
+<iframe src="{url}/frame"></iframe><object data="{url}/object"></object><embed src="{url}/embed">
+<link rel="prefetch" href="{url}/prefetch"><link rel="stylesheet" href="{url}/sheet.css">
+<meta http-equiv="refresh" content="0;url={url}/refresh">
+<video src="{url}/video" autoplay poster="{url}/poster.png"></video><audio src="{url}/audio" autoplay></audio>
+<svg><image href="{url}/svg.png"/><use href="{url}/use.svg#a"/></svg><base href="{url}/base/">
+<form action="{url}/form"><button>send</button></form><div style="background:url({url}/attribute.png)">box</div>
+
+$\\href{{{url}/formula}}{{x}} \\includegraphics{{{url}/formula.png}}$
+
+[a link]({url}/markdown-link "title") <{url}/automatic>
+
+That is all."""
+# With the page's own authority, past whatever draws the answers: the policy alone must hold.
+TRIES = """async (url) => {
+  const add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
+  const ended = (source) => new Promise((done) => { source.onload = source.onopen = source.onerror = done; });
+  const tries = [
+    () => ended(Object.assign(new Image(), { src: `${url}/image` })),
+    () => fetch(`${url}/fetch`, { mode: "no-cors" }),
+    () => navigator.sendBeacon(`${url}/beacon`, "text"),
+    () => ended(new WebSocket(url.replace("http", "ws"))),
+    () => ended(new EventSource(`${url}/events`)),
+    () => add("style", { textContent: `body { background: url(${url}/css) }` }),
+    () => add("link", { rel: "stylesheet", href: `${url}/sheet` }),
+    () => add("script", { src: `${url}/script` }),
+    () => add("iframe", { src: `${url}/frame` }),
+    () => add("object", { data: `${url}/object` }),
+    () => { document.body.style.backgroundImage = `url(${url}/background)`; },
+    () => new FontFace("x", `url(${url}/font)`).load(),
+    () => new Worker(`${url}/worker`),
+    () => import(`${url}/module`),
+    () => { add("form", { action: `${url}/form` }); document.forms[document.forms.length - 1].submit(); },
+  ];
+  for (const attempt of tries) { try { await attempt(); } catch {} }
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return tries.length;
+}"""
+
+
+@dataclass
+class Elsewhere:
+    """A server of somebody else's, and what it was asked for."""
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked.append(self.path)
+            self.send_response(204)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        do_POST = do_OPTIONS = do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the tests' output is for the tests."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
+    found = Elsewhere(f"http://127.0.0.1:{server.server_port}")
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield found
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    with visitor(browser, stack) as context:
+        yield context.new_page()
+
+
+def requests_of(page: Page, url: str) -> list[str]:
+    """Also those that never reach a server."""
+    found: list[str] = []
+    page.context.on("request", lambda request: found.append(request.url) if request.url.startswith(url) else None)
+    return found
+
+
+def settle(page: Page) -> None:
+    """Return when whatever was drawn has asked for what it wants, and a request made after it is answered."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate("fetch('/health/live')")
+
+
+def test_an_answer_asks_for_nothing_elsewhere(page: Page, elsewhere: Elsewhere) -> None:
+    tried = requests_of(page, elsewhere.url)
+    page.goto("/")
+    ask(page, f"Show me something. [[rate=0 {answer_option(ANSWER.format(url=elsewhere.url))}]]")
+    expect(messages(page).get_by_text(END)).to_be_visible()
+    page.reload()
+    expect(messages(page).get_by_text(END)).to_be_visible()
+    assert page.locator("[ping], iframe, object, embed, base, [onerror], main style, main script").count() == 0
+    settle(page)
+    assert tried == elsewhere.asked == []
+
+
+def test_the_policy_alone_holds_whatever_is_drawn(page: Page, elsewhere: Elsewhere) -> None:
+    page.goto("/")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    assert page.evaluate(TRIES, elsewhere.url) == 15
+    settle(page)
+    assert elsewhere.asked == []
+
+
+def test_the_other_server_can_be_reached_at_all(page: Page, elsewhere: Elsewhere) -> None:
+    """The control of the tests above: without our policy the same tries arrive."""
+    page.goto("data:text/html,<body></body>")
+    page.evaluate(TRIES, elsewhere.url)
+    assert {"/image", "/fetch", "/beacon", "/sheet", "/background"} <= set(elsewhere.asked)
+
+
+def test_the_page_of_the_api_keeps_to_the_policy(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto("/api/docs")
+    expect(page.get_by_text("Lamla AI").first).to_be_visible()
+    assert said == []

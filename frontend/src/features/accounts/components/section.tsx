@@ -1,0 +1,56 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import { type ReactNode, useId } from "react";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
+import styles from "@/features/accounts/components/section.module.css";
+import { useFailureText } from "@/features/accounts/hooks/use-form-errors";
+import { useT } from "@/i18n/language";
+
+interface SectionProps {
+  title: string;
+  intro?: string;
+  children: ReactNode;
+}
+
+/** One matter of the account page. */
+export function Section({ title, intro, children }: SectionProps) {
+  const id = useId();
+  return (
+    <section className={styles.section} aria-labelledby={id}>
+      <div>
+        <h2 id={id} className={styles.title}>
+          {title}
+        </h2>
+        {intro && <p className={styles.intro}>{intro}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+interface LoadedProps<Data> {
+  query: UseQueryResult<Data>;
+  /** The shape of what is loading: the width of each line in percent. */
+  lines: number[];
+  children: (data: Data) => ReactNode;
+}
+
+/** What a query brings, or that it is on its way, or why it is not here. */
+export function Loaded<Data>({ query, lines, children }: LoadedProps<Data>) {
+  const t = useT();
+  const failureText = useFailureText();
+  if (query.data !== undefined) return children(query.data);
+  if (query.isPending) return <Skeleton label={t("common.loading")} lines={lines} />;
+  return (
+    <Notice tone="danger" action={<Button onClick={() => void query.refetch()}>{t("common.retry")}</Button>}>
+      {failureText(query.error)}
+    </Notice>
+  );
+}
+
+/** What a button's failed call has to say, if anything. */
+export function Failure({ of: error }: { of: unknown }) {
+  const text = useFailureText()(error);
+  return text ? <Notice tone="danger">{text}</Notice> : null;
+}

@@ -1,0 +1,44 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { KEYS } from "@/features/accounts/api/query-keys";
+
+const CHANNEL = "lamla.identity";
+
+/** To be called when somebody else is here than before: the page, in all tabs, then shows what is theirs. */
+export function useIdentityChange() {
+  const client = useQueryClient();
+  return useMemo(
+    () => ({
+      /** What was on the page stays until it is renewed: a guest keeps it. */
+      arrived: async () => {
+        tellOtherTabs();
+        await client.refetchQueries({ queryKey: KEYS.session });
+        await client.invalidateQueries();
+      },
+      /** Nothing of theirs stays on the page. */
+      left: async () => {
+        tellOtherTabs();
+        await client.resetQueries();
+      },
+    }),
+    [client],
+  );
+}
+
+/** Follow what other tabs of this browser tell; they share its cookies. */
+export function useIdentityOfOtherTabs(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (typeof BroadcastChannel === "undefined") return undefined;
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.addEventListener("message", () => void client.resetQueries());
+    return () => channel.close();
+  }, [client]);
+}
+
+function tellOtherTabs(): void {
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage("changed");
+  channel.close();
+}
