@@ -20,6 +20,7 @@ from fastapi_service.orchestration.metrics import forget_dead_processes
 from fastapi_service.providers.registry import open_providers, timeouts_of
 from fastapi_service.routes import chatbot, health, metrics, models, study
 
+ERRORS_TOLD = 20  # of one body; a hostile one has a hundred thousand
 UNREADABLE = 400  # what FastAPI says of a body that its parser gives up on, such as one nested too deeply
 
 
@@ -98,5 +99,5 @@ async def _told_invalid(_request: Request, error: Exception) -> Response:
     """What was sent is not repeated: it is a prompt, and may hold what JSON cannot say."""
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [{"loc": ".".join(map(str, each["loc"][1:])), "msg": each["msg"]} for each in error.errors()]
+    errors = [{"loc": ".".join(map(str, each["loc"][1:])), "msg": each["msg"]} for each in error.errors()[:ERRORS_TOLD]]
     return _problem_response(InvalidInput("This request is not as it should be; see `errors`.", errors=errors))

@@ -70,7 +70,7 @@ def _request_lines() -> Iterator[Attack]:
     for method in ("TRACE", "CONNECT", "FOO", "get", "PROPFIND", "HEAD", "OPTIONS"):
         yield Attack(kind, f"method {method}", _get(method=method), any_right)
     yield Attack(kind, "OPTIONS *", _get(method="OPTIONS", path="*"), any_right)
-    yield Attack(kind, "HTTP/0.9", _raw(b"GET /\r\n\r\n"))
+    yield Attack(kind, "HTTP/0.9", _raw(b"GET /\r\n\r\n"), any_right)
     yield Attack(kind, "HTTP/9.9", _raw(b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"))
     yield Attack(kind, "HTTP/2 preface", _raw(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
     yield Attack(kind, "TLS greeting", _raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(64)))

@@ -9,7 +9,17 @@ import httpx
 
 from fuzz.attacks import all_attacks
 from fuzz.naughty import all_strings
-from fuzz.places import GATEWAY_PLACES, SHORT, WORKER_RIGHT, Place, Visitor, WorkerCaller, new_visitor, to_worker
+from fuzz.places import (
+    GATEWAY_PLACES,
+    SHORT,
+    WORKER_RIGHT,
+    Place,
+    Visitor,
+    WorkerCaller,
+    new_visitor,
+    to_study,
+    to_worker,
+)
 from fuzz.site import WORKER_HEADERS, gateway_target, worker_target
 from fuzz.wire import Answer, exchange
 from tests.stack import Stack
@@ -63,9 +73,12 @@ def send_strings(stack: Stack, table: Table, *, everywhere: bool) -> None:
             row = table.setdefault(f"strings: {kind}", Row())
             for place in places:
                 _send(row, visitor, place, text)
+            caller, name = WorkerCaller(client), repr(text[:40])
             if everywhere or number % 5 == 0:
-                for reply in to_worker(WorkerCaller(client), text):
-                    row.add("worker", repr(text[:40]), [_answer(reply)], WORKER_RIGHT)
+                for reply in to_worker(caller, text):
+                    row.add("worker", name, [_answer(reply)], WORKER_RIGHT)
+            if number % (10 if everywhere else 60) == 1:
+                row.add("worker", name, [_answer(to_study(caller, text))], WORKER_RIGHT)
             if number % STRINGS_PER_VISITOR == 0:
                 visitor = new_visitor(stack.client())
 

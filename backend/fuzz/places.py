@@ -164,16 +164,19 @@ class WorkerCaller:
 
 
 def to_worker(caller: WorkerCaller, text: str) -> list[httpx.Response]:
-    """One text everywhere in the worker: prompt, names, passages. Right: 200, 422, or a word on providers."""
+    """One text in the worker's prompts, names and ids. Right: 200, 422, or a word on providers."""
     prompt = [{"role": "user", "content": SHORT}]
-    passage = {"id": "p1", "text": text or "x"}
     return [
         caller.send("/chatbot", {"prompt": f"{text}{SHORT}"}),
         caller.send("/chatbot", {"messages": prompt, "provider": text, "model": text}),
         caller.send("/chatbot", {"messages": prompt, "text_id": text, "continue_from": text}),
-        caller.send("/flashcards/", {"passages": [passage], "count": 1, "language": text}),
-        caller.send("/flashcards/", {"passages": [passage], "count": 1}),
+        caller.send("/quiz/", {"passages": [{"id": text, "text": text}], "count": 1, "language": text}),
     ]
+
+
+def to_study(caller: WorkerCaller, text: str) -> httpx.Response:
+    """A text to be studied; the fake provider says nothing of use, so it is asked again and again, for a second."""
+    return caller.send("/flashcards/", {"passages": [{"id": "p1", "text": text}], "count": 1})
 
 
 WORKER_RIGHT = frozenset({200, 422, 502, 503})

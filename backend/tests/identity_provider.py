@@ -1,4 +1,4 @@
-"""A sign-in service of somebody else (OpenID Connect), as far as a relying party sees it: one person, always signed in."""
+"""A sign-in service of somebody else (OpenID Connect), as a relying party sees it: one person, always signed in."""
 
 import json
 import threading

@@ -30,7 +30,7 @@ def _entries(user_id: UUID) -> Iterator[list[dict[str, Any]]]:
 
 
 def usage_forget(user_id: UUID) -> None:
-    """Leave sums and ledger to the operator without saying whose they were. Under the transaction that deletes the user.
+    """Leave sums and ledger to the operator, but not whose they were; under the transaction that deletes the user.
 
     What counts for the address and for all together stays, so that nobody's quota is renewed by deleting an account.
     """

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.chat import selectors, tree
-from apps.chat.models import Conversation, Generation, Message, Role, State
+from apps.chat.feedback_schemas import FeedbackOut
+from apps.chat.models import Conversation, Feedback, Generation, Message, Role, State
 from apps.chat.schemas import (
     ChatReply,
     ConversationDetail,
@@ -15,6 +16,7 @@ from apps.chat.schemas import (
     Siblings,
     Usage,
 )
+from apps.chat.services.feedback import feedback_by_message
 from apps.chat.services.starting import Started
 from apps.core.access import Caller
 from apps.documents.schemas import DocumentOut
@@ -26,12 +28,15 @@ def message_out(message: Message) -> MessageOut:
 
 
 def messages_out(messages: Sequence[Message]) -> list[MessageOut]:
-    """Messages of one conversation, each with its versions, for which there is one query. A unit of work."""
+    """Messages of one conversation with their versions and feedback: one query each. A unit of work."""
     versions = tree.siblings(messages)
-    return [_message_out(message, versions=versions[message.pk]) for message in messages]
+    feedback = feedback_by_message([message.pk for message in messages if message.role == Role.ASSISTANT])
+    return [
+        _message_out(message, versions=versions[message.pk], feedback=feedback.get(message.pk)) for message in messages
+    ]
 
 
-def _message_out(message: Message, *, versions: list[UUID]) -> MessageOut:
+def _message_out(message: Message, *, versions: list[UUID], feedback: Feedback | None) -> MessageOut:
     reasoning = [part for part in message.parts if part["type"] == "reasoning"]
     others = [part for part in message.parts if part["type"] != "reasoning"]
     text = [{"type": "text", "text": message.text}] if message.text else []
@@ -50,6 +55,7 @@ def _message_out(message: Message, *, versions: list[UUID]) -> MessageOut:
             "finish_reason": message.finish_reason,
             "error": message.error,
             "client_message_id": message.client_message_id,
+            "feedback": FeedbackOut.of(feedback) if feedback else None,
             "created_at": message.created_at,
         }
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from apps.chat.feedback_schemas import FeedbackOut
 from apps.core.text import CleanText, check_text
 from apps.documents.schemas import DocumentOut
 
@@ -142,6 +143,7 @@ class MessageOut(Schema):
     finish_reason: str
     error: MessageError | None
     client_message_id: str | None
+    feedback: FeedbackOut | None = None  # the caller's own, of an answer
     created_at: datetime
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from apps.core.errors import ApiError, BadRequest, InvalidInput, NotFound, Unavailable
 from apps.core.openapi import declare_problems
@@ -16,6 +17,19 @@ from apps.core.units_of_work import DATABASE_AWAY
 log = logging.getLogger("lamla.api")
 AWAY = "The database is away just now. Nothing of yours was lost; please try again in a moment."
 RETRY_AFTER_SECONDS = 5
+ERRORS_TOLD = 20
+MEMBERS_MAX = 200  # of a body's object; each that no schema knows is an error, and a hundred thousand take seconds
+
+
+class BoundedParser(Parser):
+    """Reads a JSON body, and refuses an object that no client of ours could mean."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Any: JSON. Raises: InvalidInput."""
+        body: Any = super().parse_body(request)
+        if isinstance(body, dict) and len(body) > MEMBERS_MAX:
+            raise InvalidInput(f"The body has {len(body):,} members; at most {MEMBERS_MAX} are taken.")
+        return body
 
 
 class Api(NinjaAPI):
@@ -29,7 +43,7 @@ class Api(NinjaAPI):
 
 def make_api(**options: Any) -> NinjaAPI:
     """A NinjaAPI whose every error is a problem document."""
-    api = Api(**options)
+    api = Api(parser=BoundedParser(), **options)
 
     @api.exception_handler(ApiError)
     def told(request: HttpRequest, error: ApiError) -> HttpResponse:
@@ -37,13 +51,15 @@ def make_api(**options: Any) -> NinjaAPI:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        reasons = [{"loc": list(entry["loc"]), "msg": _reason(entry)} for entry in error.errors]
+        reasons = [{"loc": list(entry["loc"]), "msg": _reason(entry)} for entry in error.errors[:ERRORS_TOLD]]
         detail = reasons[0]["msg"] if len(reasons) == 1 else "Some fields are missing or not as they should be."
         return problem_response(InvalidInput(str(detail), errors=reasons), request_id=request_id_of(request))
 
     @api.exception_handler(HttpError)
     def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-        told = BadRequest("The body is no JSON that can be read.", code="invalid_json")
+        # Ninja says the same of whatever goes wrong while a body is read.
+        known = error.__cause__ if isinstance(error.__cause__, ApiError) else None
+        told = known or BadRequest("The body is no JSON that can be read.", code="invalid_json")
         return problem_response(told, request_id=request_id_of(request))
 
     @api.exception_handler(Http404)

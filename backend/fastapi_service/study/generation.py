@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal
 
-from fastapi_service.core.errors import ApiError, ProviderTimeout, SchemaBroken
+from fastapi_service.core.errors import ApiError, InvalidInput, ProviderTimeout, SchemaBroken
 from fastapi_service.orchestration.chain import Chain
 from fastapi_service.orchestration.events import Attempt, Chosen, usage_of
 from fastapi_service.orchestration.fitting import tokens_estimate
@@ -61,7 +61,8 @@ class Made(Generic[ItemT]):
 async def make(chain: Chain, craft: Craft[DraftT, ItemT], order: Order) -> Made[ItemT]:
     """Items that rest on the passages, as many as asked for if it can be done.
 
-    Raises: InvalidInput (unknown provider or model), NoProvider, Overloaded, ProviderError; none once an item is made.
+    Raises: InvalidInput (unknown provider or model, blank passages), NoProvider, Overloaded, ProviderError; none once
+    an item is made.
     """
     sources = await asyncio.to_thread(Sources, order.passages)
     rng = random_from(order.seed)
@@ -71,7 +72,10 @@ async def make(chain: Chain, craft: Craft[DraftT, ItemT], order: Order) -> Made[
     if provider.weak and (order.model is None or order.model in provider.models):
         return await _made_from_text(craft, collection, sources, order)
     rounds = _Rounds(chain, craft, collection, order, done_max_tokens=int(provider.prompt_budget_tokens * DONE_SHARE))
-    await rounds.run(batches(sources, prompt_budget_tokens=provider.prompt_budget_tokens))
+    dealt = batches(sources, prompt_budget_tokens=provider.prompt_budget_tokens)
+    if not dealt:
+        raise InvalidInput("The passages hold no text.")
+    await rounds.run(dealt)
     if rounds.answered_by_weak and not collection.items:
         return await _made_from_text(craft, collection, sources, order, attempts=rounds.attempts)
     return Made(

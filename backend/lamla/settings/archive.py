@@ -6,7 +6,8 @@ ARCHIVE_MAX_BYTES = env.integer("ARCHIVE_MAX_BYTES", 100 * 2**20, at_least=1024)
 ARCHIVE_MAX_UNPACKED_BYTES = env.integer("ARCHIVE_MAX_UNPACKED_BYTES", 500 * 2**20, at_least=1024)
 ARCHIVE_ENTRY_MAX_BYTES = env.integer("ARCHIVE_ENTRY_MAX_BYTES", 50 * 2**20, at_least=1024)
 ARCHIVE_MAX_ENTRIES = env.integer("ARCHIVE_MAX_ENTRIES", 20_000, at_least=1)
-ARCHIVE_MAX_RECORDS = env.integer("ARCHIVE_MAX_RECORDS", 200_000, at_least=1)
+# Rows of one import, in one transaction: on SQLite nobody else writes meanwhile, and waits for 10 s at most.
+ARCHIVE_MAX_RECORDS = env.integer("ARCHIVE_MAX_RECORDS", 25_000, at_least=1)
 
 GUEST_KEEP_DAYS = env.integer("GUEST_KEEP_DAYS", 90, at_least=1)
 EXPIRED_KEEP_DAYS = env.integer("EXPIRED_KEEP_DAYS", 30, at_least=0)

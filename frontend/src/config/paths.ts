@@ -7,6 +7,7 @@ export const API = {
   file: "/api/chat/file/",
   follow: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stream/`,
   live: "/api/chat/live/",
+  feedback: (messageId: string) => `/api/messages/${encodeURIComponent(messageId)}/feedback/`,
   stop: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stop/`,
 };
 

@@ -145,6 +145,7 @@ export const enAccount = {
   "account.usedUp": "Today's tokens are used up. The small built-in model is free.",
   "account.resets": "Begins anew on {time}.",
   "account.streams": "Answers being written: {running} of at most {limit}.",
+  "account.streamsFree": "Answers being written: {running}.",
 
   "account.data": "Your data",
   "account.dataIntro": "All that is yours: take it along, bring it from another Lamla, or delete it.",

@@ -157,6 +157,7 @@ export const frAccount: Pick<Catalogue, keyof typeof enAccount> = {
   "account.usedUp": "Les jetons du jour sont épuisés. Le petit modèle intégré est gratuit.",
   "account.resets": "Le compte repart le {time}.",
   "account.streams": "Réponses en cours : {running}, au plus {limit}.",
+  "account.streamsFree": "Réponses en cours : {running}.",
 
   "account.data": "Vos données",
   "account.dataIntro": "Tout ce qui est à vous : emportez-le, apportez-le d’un autre Lamla, ou supprimez-le.",

@@ -685,6 +685,7 @@ export interface components {
              */
             created_at: string;
             error: components["schemas"]["MessageError"] | null;
+            feedback?: components["schemas"]["FeedbackOut"] | null;
             /** Finish Reason */
             finish_reason: string;
             /**

@@ -1,7 +1,7 @@
 """Giving a guest's conversations to the user that the guest has become. A unit of work's part."""
 
 from apps.accounts.models import User
-from apps.chat.models import Conversation, Message
+from apps.chat.models import Conversation, Feedback, Message
 
 
 def chat_absorb(guest: User, user: User) -> None:
@@ -13,4 +13,5 @@ def chat_absorb(guest: User, user: User) -> None:
     sent = Message.objects.filter(user=user, client_message_id__isnull=False)
     messages.filter(client_message_id__in=sent.values("client_message_id")).update(client_message_id=None)
     messages.update(user=user)
+    Feedback.objects.filter(user=guest).update(user=user)
     conversations.update(user=user)

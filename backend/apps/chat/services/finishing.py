@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from apps.accounts.models import User
 from apps.chat import frames as own_frames
 from apps.chat.models import Conversation, Generation, Message, Role
 from apps.chat.outcomes import Outcome
@@ -64,16 +65,25 @@ def _generation_finish(
     notices: Sequence[Notice],
     asked: Asked,
 ) -> list[bytes] | None:
+    _user_lock(run.generation_id)
     if not transitions.end(generation_id=run.generation_id, epoch=run.epoch, owner=run.owner, state=outcome.state):
         return None
     written = written_of(frames)
     answer = _answer_create(run.generation_id, outcome=outcome, written=written, passages=passages, notices=notices)
-    # After the answer, which waits for whoever gives its user's things away: that one takes the rows of usage too.
     answer_settle(answer, generation_id=run.generation_id, outcome=outcome, written=written, asked=asked)
     last = own_frames.ending(answer, outcome)
     if settings.GENERATION_LOG and unsaved:
         frames_insert([replace(unsaved, frames=[*unsaved.frames, *last])])
     return last
+
+
+def _user_lock(generation_id: UUID) -> None:
+    """Lock whose answer it is before all else, as whoever gives a guest's things to a user does: else both would wait.
+
+    A guest that has just become a user is no more; what follows then finds the user.
+    """
+    owner = User.objects.filter(conversations__generations=generation_id)
+    owner.select_for_update(no_key=True, of=("self",)).first()
 
 
 def _answer_create(

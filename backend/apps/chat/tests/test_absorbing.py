@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OWNER = "host/m/1/t"
 
 
-def ask(caller: Caller, text: str = "?", **names: str) -> Started:
-    return generation_start(caller=caller, body=ChatRequest(message=text, **names), owner=OWNER)
+def ask(caller: Caller, *, client_message_id: str | None = None) -> Started:
+    body = ChatRequest(message="?", client_message_id=client_message_id)
+    return generation_start(caller=caller, body=body, owner=OWNER)
 
 
 def finish(started: Started) -> object:

@@ -316,7 +316,7 @@ async def test_a_title_is_settled_too_and_not_made_when_nothing_is_left(
 
 
 BEGINNING = 10  # queries of a new conversation's, with BEGIN and COMMIT, before there were quotas
-ENDING = 7
+ENDING = 8
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_a_page_costs_the_same_few_queries_whatever_stands_on_it(
         shape += [len(shape) - 1, len(shape), len(shape)]
     planted = plant(user, shape)
     Conversation.objects.update(active_leaf=planted[-1])
-    with django_assert_num_queries(6):  # session, user, conversation, branch, siblings, documents
+    with django_assert_num_queries(7):  # session, user, conversation, branch, siblings, feedback, documents
         page = conversation_detail(
             caller=caller, conversation_id=str(planted[0].conversation_id), before=None, limit=200
         )

@@ -29,7 +29,9 @@ function UsageBar({ usage: { tokens, streams } }: { usage: Usage }) {
         <Limited used={used} limit={tokens.limit} resetsAt={tokens.resets_at} />
       )}
       <p className={styles.detail}>
-        {t("account.streams", { running: streams.running, limit: streams.limit })}
+        {streams.limit === null
+          ? t("account.streamsFree", { running: streams.running })
+          : t("account.streams", { running: streams.running, limit: streams.limit })}
       </p>
     </div>
   );

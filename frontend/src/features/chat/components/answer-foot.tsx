@@ -1,5 +1,6 @@
 import { Check, Copy, Quote, RefreshCw } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/button";
+import { AnswerFeedback } from "@/features/chat/components/answer-feedback";
 import type { AssistantMessageProps } from "@/features/chat/components/assistant-message";
 import { BranchSwitcher } from "@/features/chat/components/branch-switcher";
 import styles from "@/features/chat/components/message.module.css";
@@ -29,6 +30,7 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
           onClick={() => onAgain?.()}
         />
       )}
+      {text && <AnswerFeedback message={message} />}
       <BranchSwitcher siblings={siblings} isDisabled={!onAgain} onSwitch={onSwitch} />
     </footer>
   );

@@ -122,13 +122,14 @@ const Item = memo(
     Object.entries(before).every(([name, value]) => value === next[name as keyof typeof next]),
 );
 
-/** A stored message never changes, and the list is made anew with each token: only what differs is drawn again. */
+/** Of a stored message only the feedback changes, and the list is made anew with each token: only what differs is drawn again. */
 function isSame(before: VisibleMessage, next: VisibleMessage): boolean {
   return (
     before.id === next.id &&
     before.live === next.live &&
     before.state === next.state &&
     before.text === next.text &&
+    before.feedback?.updated_at === next.feedback?.updated_at &&
     before.parts.length === next.parts.length &&
     before.siblings.index === next.siblings.index &&
     before.siblings.ids.length === next.siblings.ids.length

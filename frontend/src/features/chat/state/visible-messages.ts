@@ -107,6 +107,7 @@ function base(id: string, text: string): VisibleMessage {
     finish_reason: "",
     error: null,
     client_message_id: null,
+    feedback: null,
     created_at: "",
     siblings: { ids: [id], index: 0 },
     live: null,
