@@ -187,3 +187,15 @@ def test_the_admin_sends_who_is_not_signed_in_to_the_sign_in_with_second_factors
     login = visitor.get(first.headers["location"])
     assert login.status_code == 302
     assert login.headers["location"].startswith("/account/login?next=%2Fadmin%2F")
+
+
+def test_an_operator_signs_in_on_the_page_and_then_opens_the_admin(
+    stack: Stack, visitor: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(stack.gateway.env, "DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    stack.manage("createsuperuser", "--noinput", "--username", "operator", "--email", "operator@example.org")
+    assert log_in(visitor, "operator@example.org")["status"] == 401
+    assert ask(visitor, "/auth/email/verify", {"key": code_from_mail(stack)})["status"] == 200
+    assert visitor.get("/api/session/").json()["user"]["is_staff"] is True
+    for page in ("/admin/", "/admin/accounts/user/", "/admin/chat/generation/", "/admin/usage/usageentry/"):
+        assert visitor.get(page).status_code == 200, page

@@ -16,7 +16,7 @@ from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 LOOKS = ["desktop", "phone", "dark"]
-TALL = 2600
+TALL = 2000
 
 
 def totp(secret: str, *, at: float) -> str:
@@ -62,6 +62,7 @@ def show_again(page: Page) -> None:
     """Answer the dialog that comes before what is delicate."""
     dialog = page.get_by_role("dialog", name="Is it you?")
     dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    screenshot(page, "account-again")
     press(dialog, "Confirm")
     expect(dialog).to_be_hidden()
 
@@ -106,6 +107,7 @@ def secure(page: Page) -> str:
     two_step = section(page, "Two-step login")
     press(two_step, "Set up")
     secret = two_step.get_by_text(re.compile(r"^[A-Z2-7]{32}$")).inner_text()
+    two_step.get_by_label("Code of the app").scroll_into_view_if_needed()
     screenshot(page, "account-totp-setup")
     two_step.get_by_label("Code of the app").fill(fresh_code(secret))
     press(two_step, "Turn on")
@@ -123,6 +125,7 @@ def log_in_in_two_steps(page: Page, email: str, secret: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     press(page, "Log in")
     page.get_by_label("Code of the app, or a recovery code").fill(fresh_code(secret))
+    screenshot(page, "account-second-step")
     press(page, "Log in")
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
 
@@ -133,6 +136,7 @@ def test_a_guests_chats_are_there_after_every_way_in(page: Page, stack: Stack) -
     stack.provider.queue("Light is a wave.")
     ask(page, "What is light?")
     expect(messages(page)).to_contain_text("Light is a wave.")
+    screenshot(page, "account-guest")
     become_user(page, stack, email)
     expect(chats).to_be_visible()
 
@@ -149,6 +153,7 @@ def test_a_guests_chats_are_there_after_every_way_in(page: Page, stack: Stack) -
     press(passkeys, "Add a passkey")
     show_again(page)
     expect(passkeys.get_by_role("list")).to_contain_text("My phone")
+    screenshot(page, "account-passkeys")
     log_out(page)
 
     press(page, "Settings")

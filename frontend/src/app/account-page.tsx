@@ -1,6 +1,7 @@
 import { ArrowLeft, LogOut } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import styles from "@/app/account-pages.module.css";
+import { focusPage } from "@/app/focus-page";
 import { Button } from "@/components/ui/button";
 import { ROUTES } from "@/config/paths";
 import { useLogOut } from "@/features/accounts/api/devices";
@@ -32,7 +33,7 @@ export function AccountPage() {
           <ArrowLeft aria-hidden />
           {t("account.back")}
         </Link>
-        <main>
+        <main tabIndex={-1} ref={focusPage}>
           <h1 className={styles.title}>{t("account.title")}</h1>
           <Loaded query={session} lines={[40, 100, 60, 100]}>
             {({ user }) =>

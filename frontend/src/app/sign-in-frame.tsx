@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import styles from "@/app/account-pages.module.css";
+import { focusPage } from "@/app/focus-page";
 import { Logo } from "@/app/logo";
 import { ROUTES } from "@/config/paths";
 import { useT } from "@/i18n/language";
@@ -23,7 +24,7 @@ export function SignInFrame({ title, foot, children }: SignInFrameProps) {
           <Logo />
           {t("app.name")}
         </Link>
-        <main className={styles.card}>
+        <main className={styles.card} tabIndex={-1} ref={focusPage}>
           <h1>{title}</h1>
           {children}
         </main>

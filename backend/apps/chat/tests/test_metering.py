@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
+from apps.accounts.services.guests import guest_absorb
 from apps.chat.models import Conversation, Generation, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.prompts import prompt_build
@@ -280,6 +282,22 @@ def test_usage_is_told_by_the_tighter_of_a_guests_two_limits() -> None:
     assert told.tokens.reserved > 900  # of the other guest
     assert usage_get(caller=stranger("192.0.2.9"), now=datetime.now(UTC)).tokens.used == 0
     assert user.is_guest
+
+
+@pytest.mark.parametrize("first", ["the end", "the sign-in"])
+def test_answers_that_end_while_their_guests_sign_in_are_settled_at_the_user(
+    settings: LazySettings, first: str
+) -> None:
+    settings.QUOTA_GUEST_TOKENS_PER_DAY = 0
+    user = User.objects.create(username="ada", email="ada@example.org")
+    runs = [start(stranger()) for _ in range(4)]
+    ends = [partial(finish, started, input_tokens=50, output_tokens=20) for started in runs]
+    sign_ins = [partial(guest_absorb, guest_id=started.user_id, user=user) for started in runs]
+    both = zip(ends, sign_ins, strict=True) if first == "the end" else zip(sign_ins, ends, strict=True)
+    concurrently(lambda call: call(), [call for pair in both for call in pair])
+    assert day_of(user_subject(user.pk)) == day_of(address_subject(HERE)) == (0, 4 * 70)
+    assert DailyUsage.objects.count() == 2
+    assert set(UsageEntry.objects.values_list("user", "state")) == {(user.pk, EntryState.SETTLED)}
 
 
 class Namer:

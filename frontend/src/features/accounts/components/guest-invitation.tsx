@@ -14,7 +14,10 @@ export function GuestInvitation() {
       {session.signup === "closed" ? (
         <Link href={ROUTES.logIn}>{t("account.logInInvitation")}</Link>
       ) : (
-        <Link href={ROUTES.signUp}>{t("account.signUpInvitation")}</Link>
+        <>
+          <Link href={ROUTES.signUp}>{t("account.signUpInvitation")}</Link>
+          <Link href={ROUTES.logIn}>{t("account.logIn")}</Link>
+        </>
       )}
     </p>
   );

@@ -27,7 +27,7 @@ export function LogInForm({ onEmail }: { onEmail: (email: string) => void }) {
         label={t("account.email")}
         name="email"
         type="email"
-        autoComplete="username webauthn"
+        autoComplete="username"
         required
         error={errors.of("email")}
       />
