@@ -5,7 +5,6 @@ such a connection, so it can only be bounded here, for gateway and worker alike.
 """
 
 from asyncio import TimerHandle, Transport
-from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -55,7 +54,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         if self._deadline is None:
-            self._deadline = cast(TimerHandle, self.loop.call_later(HEAD_SECONDS, self.transport.close))
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

@@ -133,7 +133,7 @@ def checks() -> dict[str, int]:
         "migrations": [VENV_PYTHON, "backend/manage.py", "makemigrations", "--check", "--dry-run"],
     }
     codes = {name: foreground(command, env=CHECK_ENVIRONMENT) for name, command in python.items()}
-    deploy = [VENV_PYTHON, "backend/manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    deploy: list[str | Path] = [VENV_PYTHON, "backend/manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     codes["deployment"] = foreground(deploy, env=PRODUCTION_ENVIRONMENT)
     return {**codes, "npm run check": foreground(["npm", "run", "check"], cwd=FRONTEND, env=env)}
 

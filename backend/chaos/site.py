@@ -61,7 +61,8 @@ def running_site(folder: Path, options: Options) -> Iterator[Site]:
                 gateways=options.gateways,
                 workers=options.workers,
                 database_url=postgres.url if postgres else "",
-                gateway={"GENERATION_LEASE_SECONDS": str(options.lease_s)},
+                # All visitors come from one address, whose quota as guests they would use up.
+                gateway={"GENERATION_LEASE_SECONDS": str(options.lease_s), "QUOTA_GUEST_TOKENS_PER_DAY": "0"},
                 worker={
                     "LLM_PROVIDERS": "local,deepseek",
                     "DEEPSEEK_API_KEY": KEY,

@@ -1,6 +1,7 @@
 """All addresses of the gateway."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -34,7 +35,8 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("_allauth/", include("allauth.headless.urls")),
-    path("accounts/", include("allauth.urls")),  # where other sign-in services send the browser back to
+    # Where other sign-in services send the browser back to.
+    *([path("accounts/", include("allauth.urls"))] if settings.SIGN_IN_PROVIDERS else []),
     re_path(r"^(?!api/|admin|_allauth/|accounts/|health/|static/|assets/).*$", user_interface.page),
 ]
 handler400 = "apps.core.problems.bad_request"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.accounts import PASSWORD, code_from_mail, sign_up
+from tests.accounts import PASSWORD, code_from_mail, log_in, sign_up
 from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack, wait_until
 
@@ -101,6 +101,13 @@ def become_user(page: Page, stack: Stack, email: str) -> None:
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
 
 
+def enter_as(context: BrowserContext, stack: Stack, email: str) -> None:
+    """Somebody with an account, without going through the pages that make one."""
+    client = stack.client()
+    sign_up(stack, client, email)
+    context.add_cookies([{"name": key, "value": value, "url": site(stack)} for key, value in client.cookies.items()])
+
+
 def secure(page: Page) -> str:
     """Set up an authenticator app, and return its secret."""
     open_account(page)
@@ -162,6 +169,61 @@ def test_a_guests_chats_are_there_after_every_way_in(page: Page, stack: Stack) -
     expect(chats).to_be_visible()
     chats.click()
     expect(messages(page)).to_contain_text("Light is a wave.")
+
+
+def test_an_account_takes_another_address_and_is_deleted_with_all_that_it_has(page: Page, stack: Stack) -> None:
+    email, other = "old.ada@example.org", "new.ada@example.org"
+    enter_as(page.context, stack, email)
+    page.goto(f"{site(stack)}/account")
+    address = section(page, "E-mail")
+    press(address, "Change e-mail")
+    address.get_by_label("New e-mail").fill(other)
+    press(address, "Send a code")
+    expect(address.get_by_text(f"We have sent a code to {other}.")).to_be_visible()
+    address.get_by_label("Code").fill(code_from_mail(stack))
+    press(address, "Confirm")
+    expect(address.get_by_text(other, exact=True)).to_be_visible()
+    expect(address.get_by_text(email)).to_be_hidden()
+
+    data = section(page, "Your data")
+    with page.expect_download() as exported:
+        data.get_by_role("link", name="Export everything").click()
+    data.get_by_label("Import an export").set_input_files(exported.value.path())
+    expect(data.get_by_text("Added: 0 conversations, 0 messages, 0 files.")).to_be_visible()
+
+    press(data, "Delete account")
+    question = page.get_by_role("alertdialog", name="Delete your account?")
+    question.get_by_role("textbox").fill(other)
+    press(question, "Delete for good")
+    expect(page.get_by_role("link", name="Sign up to keep your chats on every device")).to_be_visible()
+    assert log_in(stack.client(), other)["status"] == 400
+
+
+def test_a_token_of_the_page_opens_the_api(page: Page, stack: Stack) -> None:
+    enter_as(page.context, stack, "developer@example.org")
+    page.goto(f"{site(stack)}/account")
+    tokens = section(page, "API tokens")
+    press(tokens, "New token")
+    tokens.get_by_label("Name of the token").fill("Notebook")
+    press(tokens, "Make token")
+    token = tokens.get_by_text(re.compile("^lamla_[^…]+$")).inner_text()
+    program = stack.client(headers={"Authorization": f"Bearer {token}"})
+    assert program.get("/api/conversations/").status_code == 200
+    press(tokens, "Revoke Notebook")
+    press(page.get_by_role("alertdialog", name="Revoke this token?"), "Revoke")
+    expect(tokens.get_by_role("listitem")).to_have_count(0)
+    assert program.get("/api/conversations/").status_code == 401
+
+
+def test_a_device_is_logged_out_from_another(page: Page, stack: Stack) -> None:
+    email = "two.devices@example.org"
+    enter_as(page.context, stack, email)
+    lost = stack.client(headers={"User-Agent": "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Firefox/140.0"})
+    assert log_in(lost, email)["status"] == 200
+    page.goto(f"{site(stack)}/account")
+    press(section(page, "Devices"), "Log out Firefox, Android")
+    expect(section(page, "Devices").get_by_role("listitem")).to_have_count(1)
+    assert lost.get("/api/session/").json()["user"] is None
 
 
 def test_another_tab_shows_nothing_of_whom_has_logged_out(page: Page, stack: Stack) -> None:
@@ -228,9 +290,7 @@ def test_the_pages_fit_phones_desks_and_the_dark(look: tuple[str, BrowserContext
         screenshot(page, f"account-{path}-{name}")
         assert fits(page)
 
-    client = stack.client()
-    sign_up(stack, client, f"a.rather.long.address.of.{name}@department.university.example.org")
-    context.add_cookies([{"name": key, "value": value, "url": site(stack)} for key, value in client.cookies.items()])
+    enter_as(context, stack, f"a.rather.long.address.of.{name}@department.university.example.org")
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": size["width"], "height": TALL})

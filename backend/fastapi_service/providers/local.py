@@ -73,7 +73,7 @@ class Local(OpenAICompatible):
     def request_body(self, prompt: Prompt, model: str, *, stream: bool) -> dict[str, Any]:
         body = super().request_body(prompt, model, stream=stream)
         if self.weak:
-            body.setdefault("max_tokens", EMBEDDED_OUTPUT_TOKENS)
+            body["max_tokens"] = min(body.get("max_tokens", EMBEDDED_OUTPUT_TOKENS), EMBEDDED_OUTPUT_TOKENS)
         return body
 
     async def complete(self, prompt: Prompt, *, model: str) -> Answer:

@@ -1,9 +1,7 @@
 """Answers and quotas: reserved with the prompt, settled with the answer, whoever comes first and however it ends."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,78 +10,31 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
-from apps.accounts.services.guests import guest_absorb
-from apps.chat.models import Conversation, Generation, Message, State
+from apps.chat.models import Conversation, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.prompts import prompt_build
-from apps.chat.schemas import ChatRequest
 from apps.chat.services import titling
 from apps.chat.services.claiming import generations_claim
 from apps.chat.services.finishing import RunKey, generation_finish
 from apps.chat.services.leasing import lease_take
 from apps.chat.services.metering import Asked, answers_settle_lost, output_left, used_by
-from apps.chat.services.starting import Started, generation_start
-from apps.chat.tests.threads import concurrently
+from apps.chat.tests.metered import FREE, HERE, MESSAGES, OWNER, PAID, code_of, day_of, finish, start, stranger
 from apps.chat.written import Written
 from apps.core.access import Caller
-from apps.core.errors import QuotaExceeded
-from apps.core.sse import frame
 from apps.core.units_of_work import unit_of_work
-from apps.usage.models import DailyUsage, EntryState, UsageEntry
+from apps.usage.models import UsageEntry
 from apps.usage.selectors import usage_get
-from apps.usage.services.subjects import address_subject, user_subject
-from apps.usage.services.tariffs import Price, Tariff, Used
+from apps.usage.services.subjects import user_subject
+from apps.usage.services.tariffs import Tariff, Used
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWNER = "host/machine/1/token"
-HERE = "192.0.2.1"
-FREE = Tariff(is_free=True, price=Price())
-PAID = Tariff(is_free=False, price=Price())
-MESSAGES = ({"role": "user", "content": "x" * 276},)  # 92 tokens, and 8 of the template
 WROTE = Written(text="y" * 30, provider="deepseek", model="chat")  # 10 tokens
-CHOSEN = frame("message-metadata", messageMetadata={"provider": "deepseek", "model": "chat"})
 
 
 @pytest.fixture(autouse=True)
 def limits(settings: LazySettings) -> None:
     settings.QUOTA_USER_TOKENS_PER_DAY = settings.QUOTA_GUEST_TOKENS_PER_DAY = 5_000
     settings.CHAT_ANSWER_MAX_TOKENS = 900
-
-
-def start(caller: Caller, message: str = "Hello", *, tariff: Tariff = PAID, **fields: Any) -> Started:
-    return generation_start(caller=caller, body=ChatRequest(message=message, **fields), owner=OWNER, tariff=tariff)
-
-
-def stranger(address: str = HERE) -> Caller:
-    """Who sends no cookie: each is a guest of its own."""
-    return Caller(session_key=None, request_id="r", address=address)
-
-
-def finish(started: Started, *, state: State = State.COMPLETE, asked: Asked | None = None, **attempt: int) -> None:
-    """End it as a run does; with an `attempt`, by what the provider has said."""
-    attempts = [{"provider": "deepseek", "model": "chat", **attempt}] if attempt else []
-    said = {"finish_reason": "stop", "usage": {}, "attempts": attempts} if attempt else {}
-    asked = asked or Asked(messages=MESSAGES, requests=1, granted_tokens=started.granted_tokens)
-    told = generation_finish(
-        RunKey(started.generation_id, 1, OWNER),
-        outcome=Outcome(state, said=said),
-        frames=[CHOSEN, frame("text-delta", id="answer", delta="y" * 30)],
-        asked=asked,
-    )
-    assert told is not None
-
-
-def day_of(subject: str) -> tuple[int, int]:
-    row = DailyUsage.objects.get(subject=subject)
-    return row.reserved_tokens, row.spent_tokens
-
-
-def code_of(call: Callable[[], object]) -> str:
-    try:
-        call()
-    except QuotaExceeded as refused:
-        return refused.code
-    return ""
 
 
 def test_an_answer_is_reserved_with_its_prompt_and_settled_with_its_end(caller: Caller) -> None:
@@ -119,59 +70,6 @@ def test_more_is_reserved_where_the_conversation_is_sent_along(caller: Caller, s
     small, large = UsageEntry.objects.order_by("pk").values_list("reserved_tokens", flat=True)
     assert small < 1_100
     assert large >= settings.CHAT_HISTORY_MAX_TOKENS + 900
-
-
-def test_guests_of_one_address_cannot_pass_its_quota_together() -> None:
-    began: list[Started] = []
-
-    def ask(_: int) -> None:
-        if code_of(lambda: began.append(start(stranger()))) not in ("", "quota_exceeded"):
-            raise AssertionError("refused for another reason")
-
-    concurrently(ask, range(30))
-    reserved, spent = day_of(address_subject(HERE))
-    assert 0 < reserved <= 5_000
-    assert spent == 0
-    assert len(began) == UsageEntry.objects.count() == 5
-
-    concurrently(lambda started: finish(started, input_tokens=50, output_tokens=20), began)
-    assert day_of(address_subject(HERE)) == (0, 350)
-    assert set(DailyUsage.objects.values_list("reserved_tokens", flat=True)) == {0}
-    assert start(stranger("192.0.2.2")).granted_tokens == 900
-
-
-def test_ends_and_beginnings_at_once_leave_no_reservation(settings: LazySettings) -> None:
-    settings.QUOTA_GUEST_TOKENS_PER_DAY = 20_000
-
-    def ask(number: int) -> None:
-        started = start(stranger())
-        finish(started, state=State.STOPPED if number % 2 else State.COMPLETE)
-
-    concurrently(ask, range(40))
-    assert day_of(address_subject(HERE)) == (0, 40 * 110)
-    assert not UsageEntry.objects.filter(state=EntryState.RESERVED).exists()
-
-
-@pytest.mark.parametrize("tariff", [FREE, PAID], ids=["free", "paid"])
-def test_a_user_has_a_few_answers_at_once(caller: Caller, settings: LazySettings, tariff: Tariff) -> None:
-    settings.RATE_LIMITS, settings.STREAMS_PER_USER_MAX = True, 3
-    settings.QUOTA_GUEST_TOKENS_PER_DAY = 0
-    codes = concurrently(lambda _: code_of(lambda: start(caller, tariff=tariff)), range(9))
-    assert sorted(codes) == [""] * 3 + ["too_many_streams"] * 6
-    assert Message.objects.count() == 3
-    assert usage_get(caller=caller, now=datetime.now(UTC)).streams.running == 3
-    Generation.objects.filter(pk=Generation.objects.values("pk")[:1]).update(state=State.COMPLETE)
-    assert code_of(lambda: start(caller, tariff=tariff)) == ""
-
-
-def test_the_turns_of_a_minute_are_taken_by_all_who_ask_at_once(caller: Caller, settings: LazySettings) -> None:
-    settings.RATE_LIMITS, settings.STREAMS_PER_USER_MAX = True, 100
-    settings.RATES_PER_MINUTE = {"chat": {"user": 5, "guest": 5, "address": 8}}
-    codes = concurrently(lambda _: code_of(lambda: start(caller, tariff=FREE)), range(12))
-    assert sorted(codes) == [""] * 5 + ["rate_limited"] * 7
-    codes = concurrently(lambda _: code_of(lambda: start(stranger(""), tariff=FREE)), range(6))
-    assert sorted(codes) == [""] * 3 + ["rate_limited"] * 3  # the same address as the first one's
-    assert Message.objects.count() == 8
 
 
 @pytest.mark.parametrize(
@@ -282,22 +180,6 @@ def test_usage_is_told_by_the_tighter_of_a_guests_two_limits() -> None:
     assert told.tokens.reserved > 900  # of the other guest
     assert usage_get(caller=stranger("192.0.2.9"), now=datetime.now(UTC)).tokens.used == 0
     assert user.is_guest
-
-
-@pytest.mark.parametrize("first", ["the end", "the sign-in"])
-def test_answers_that_end_while_their_guests_sign_in_are_settled_at_the_user(
-    settings: LazySettings, first: str
-) -> None:
-    settings.QUOTA_GUEST_TOKENS_PER_DAY = 0
-    user = User.objects.create(username="ada", email="ada@example.org")
-    runs = [start(stranger()) for _ in range(4)]
-    ends = [partial(finish, started, input_tokens=50, output_tokens=20) for started in runs]
-    sign_ins = [partial(guest_absorb, guest_id=started.user_id, user=user) for started in runs]
-    both = zip(ends, sign_ins, strict=True) if first == "the end" else zip(sign_ins, ends, strict=True)
-    concurrently(lambda call: call(), [call for pair in both for call in pair])
-    assert day_of(user_subject(user.pk)) == day_of(address_subject(HERE)) == (0, 4 * 70)
-    assert DailyUsage.objects.count() == 2
-    assert set(UsageEntry.objects.values_list("user", "state")) == {(user.pk, EntryState.SETTLED)}
 
 
 class Namer:

@@ -30,9 +30,7 @@ export function TotpSetup({ secret, url, onClose }: TotpSetupProps) {
       </ol>
       <QrCode text={url} label={t("account.totpQr")} />
       <div>
-        <p className={styles.secret} data-testid="totp-secret">
-          {secret}
-        </p>
+        <p className={styles.secret}>{secret}</p>
         <Button tone="quiet" icon={<Copy aria-hidden />} onClick={() => copy(secret)}>
           {isCopied ? t("common.copied") : t("account.totpCopy")}
         </Button>
