@@ -8,7 +8,7 @@ from apps.accounts.models import ApiToken, Invitation, User
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in its stubs alone
     list_display = ("username", "email", "is_guest", "is_staff", "is_active", "date_joined", "last_seen_on")
     list_filter = ("is_guest", "is_staff", "is_active")
     readonly_fields = ("last_seen_on",)
