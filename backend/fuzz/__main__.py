@@ -41,7 +41,10 @@ def main() -> int:
 def fuzz_both(stack: Stack, *, cases: int, seed: int) -> dict[str, Report]:
     gateway = examine(f"{stack.gateway.url}/api/openapi.json", gateway_askers(stack), cases=cases * 3 // 4, seed=seed)
     worker = examine(f"{stack.worker.url}/openapi.json", worker_askers(), cases=cases - cases * 3 // 4, seed=seed)
-    return {"gateway": gateway, "worker": worker}
+    reports = {"gateway": gateway, "worker": worker}
+    for name, report in reports.items():
+        print(f"{name}: {report.sent} requests, {len(report.faults)} faults", flush=True)
+    return reports
 
 
 def passes_over(stack: Stack) -> tuple[Table, dict[str, Memory]]:

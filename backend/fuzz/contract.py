@@ -32,6 +32,7 @@ CHECKS = [
 Operation = APIOperation[Any, Any, Any, Any]  # Any: of a specification, here OpenAPI
 Request = Case[Any]
 CASES_PER_ROUND = 20  # of one operation and kind; then it is the next one's turn
+NO_ANSWER = 0  # in the place of a status
 FAULTS_KEPT = 3  # of one operation and status
 # The frames of a live answer may go on for minutes; its first say that it is one.
 CONFIG = {"max-stream-events": 2, "request-timeout": 20}
@@ -117,7 +118,10 @@ def _try(case: Request, asker: Asker, *, own_ids: bool, report: Report) -> None:
             case.path_parameters[name] = asker.ids.get(name, case.path_parameters[name])
     with requests.Session() as session:
         session.trust_env = False
-        answer = case.call(session=session, headers=dict(asker.headers), cookies=dict(asker.cookies))
+        try:
+            answer = case.call(session=session, headers=dict(asker.headers), cookies=dict(asker.cookies))
+        except requests.RequestException as error:
+            return report.note(case.operation.label, NO_ANSWER, repr(error))
         fault = "500" if answer.status_code == 500 else ""
         try:
             case.validate_response(answer, checks=CHECKS, headers=dict(asker.headers))

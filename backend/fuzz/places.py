@@ -179,4 +179,4 @@ def to_study(caller: WorkerCaller, text: str) -> httpx.Response:
     return caller.send("/flashcards/", {"passages": [{"id": "p1", "text": text}], "count": 1})
 
 
-WORKER_RIGHT = frozenset({200, 422, 502, 503})
+WORKER_RIGHT = frozenset({200, 422, 502, 503, 504})

@@ -14,12 +14,14 @@ from tests.stack import Stack, running_stack
 # The options of the Procfile, in the form that uvicorn reads from the environment.
 SERVER = {"UVICORN_HTTP": "bounded_http:BoundedHttp", "UVICORN_WS": "none", "UVICORN_PROXY_HEADERS": "false"}
 GATEWAY = {**SERVER, "RATE_LIMITS": "off", "BODY_IDLE_SECONDS": "2"}
+# The fake provider says nothing that could be a quiz: it would be asked again and again for minutes.
+WORKER = {"LLM_TRIES": "1", "LLM_DEADLINE_SECONDS": "2"}
 WORKER_HEADERS = {"X-Internal-Secret": SECRET}
 
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[Stack]:
-    with running_stack(folder, gateway=GATEWAY) as stack:
+    with running_stack(folder, gateway=GATEWAY, worker=WORKER) as stack:
         yield stack
 
 

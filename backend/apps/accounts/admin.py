@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 
-from apps.accounts.models import ApiToken, Invitation, User
+from apps.accounts.models import ApiToken, Invitation
 
 
-@admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in its stubs alone
+    """Registered by `apps.archive`, which knows all that is deleted with a user."""
+
     list_display = ("username", "email", "is_guest", "is_staff", "is_active", "date_joined", "last_seen_on")
     list_filter = ("is_guest", "is_staff", "is_active")
     readonly_fields = ("last_seen_on",)

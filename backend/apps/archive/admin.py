@@ -12,8 +12,6 @@ from apps.accounts.admin import UserAdmin
 from apps.accounts.models import User
 from apps.archive.services.deleting import answers_stop, user_delete
 
-admin.site.unregister(User)
-
 
 @admin.register(User)
 class DeletableUserAdmin(UserAdmin):
