@@ -1,5 +1,7 @@
 """What a model says can carry nothing away: no picture, style, ping, frame or script of an answer reaches elsewhere."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fake_provider.directive import answer_option
+from tests.accounts import sign_up
 from tests.browser import ask, messages, visitor
-from tests.stack import Stack
+from tests.stack import BACKEND, Stack
 
 pytestmark = pytest.mark.browser
 
@@ -150,9 +153,21 @@ def test_the_other_server_can_be_reached_at_all(page: Page, elsewhere: Elsewhere
         assert {"/image", "/fetch", "/beacon", "/sheet", "/background"} <= set(elsewhere.asked)
 
 
-def test_the_page_of_the_api_keeps_to_the_policy(page: Page) -> None:
+def test_the_other_pages_keep_to_the_policy(page: Page, stack: Stack) -> None:
+    client = stack.client()
+    sign_up(stack, client, "operator@example.org")
+    promote = "from apps.accounts.models import User; User.objects.filter(email='operator@example.org')"
+    promote += ".update(is_staff=True, is_superuser=True)"
+    shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", promote]
+    subprocess.run(shell, cwd=BACKEND, env=stack.gateway.env, check=True, timeout=60)
+    session = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": stack.gateway.url}])
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto("/api/docs")
     expect(page.get_by_text("Lamla AI").first).to_be_visible()
+    page.goto("/admin/")
+    expect(page.get_by_role("link", name="Users")).to_be_visible()
+    page.goto("/admin/accounts/user/")
+    expect(page.get_by_text("operator@example.org").first).to_be_visible()
     assert said == []
