@@ -47,7 +47,7 @@ export function FeedbackDialog({ onSend, onClose }: FeedbackDialogProps) {
         <label className={styles.comment}>
           {t("feedback.comment")}
           <textarea
-            rows={3}
+            rows={2}
             maxLength={COMMENT_MAX_CHARS}
             value={comment}
             onChange={(event) => setComment(event.target.value)}
