@@ -58,7 +58,11 @@ TRIES = """async (url) => {
     () => new FontFace("x", `url(${url}/font)`).load(),
     () => new Worker(`${url}/worker`),
     () => import(`${url}/module`),
-    () => { add("form", { action: `${url}/form` }); document.forms[document.forms.length - 1].submit(); },
+    () => {
+      add("iframe", { name: "sink" });
+      add("form", { action: `${url}/form`, target: "sink" });
+      document.forms[document.forms.length - 1].submit();
+    },
   ];
   for (const attempt of tries) { try { await attempt(); } catch {} }
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

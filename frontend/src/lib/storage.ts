@@ -16,3 +16,12 @@ export function writeStored(key: string, value: string | null): void {
     // What does not fit stays in memory only: the page goes on working.
   }
 }
+
+/** Forget everything whose key begins so. */
+export function forgetStored(prefix: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // A window that refuses to remember has nothing to forget.
+  }
+}

@@ -91,6 +91,7 @@ test("another device is logged out from here", async () => {
 });
 
 test("logging out everywhere leaves nothing of the account on the page", async () => {
+  localStorage.setItem("lamla.draft.new", JSON.stringify({ text: "a secret", attempt: null }));
   const { gateway, start } = atAccount();
   gateway.conversations = [aConversation({ title: "Optics" })];
   const { user } = start();
@@ -102,6 +103,7 @@ test("logging out everywhere leaves nothing of the account on the page", async (
   );
   expect(await screen.findByText("Your conversations will be listed here.")).toBeInTheDocument();
   expect(screen.getByRole("link", { name: /Sign up to keep/ })).toBeInTheDocument();
+  expect(localStorage.getItem("lamla.draft.new")).toBeNull();
 });
 
 test("a token is shown once, and can be revoked", async () => {

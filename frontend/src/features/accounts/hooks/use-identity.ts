@@ -1,6 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { STORAGE } from "@/config/storage-keys";
 import { KEYS } from "@/features/accounts/api/query-keys";
+import { forgetStored } from "@/lib/storage";
 
 const CHANNEL = "lamla.identity";
 
@@ -15,8 +17,9 @@ export function useIdentityChange() {
         await client.refetchQueries({ queryKey: KEYS.session });
         await client.invalidateQueries();
       },
-      /** Nothing of theirs stays on the page. */
+      /** Nothing of theirs stays on the page, or in this browser. */
       left: async () => {
+        forgetStored(STORAGE.drafts);
         tellOtherTabs();
         await client.resetQueries();
       },
