@@ -9,7 +9,7 @@ from django.db import models
 class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     is_guest = models.BooleanField(default=False)
-    last_seen_on = models.DateField(null=True)  # UTC; the last day on which something was made
+    last_seen_on = models.DateField(null=True)  # UTC; the last day on which somebody was here
 
     class Meta(AbstractUser.Meta):
         indexes = (models.Index(fields=["is_guest", "last_seen_on"], name="guests_by_last_seen"),)

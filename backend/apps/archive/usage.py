@@ -1,10 +1,13 @@
 """What an archive tells of what was used. It is not read back: the ledger is the server's own account."""
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from apps.accounts.models import User
 from apps.usage.models import DailyUsage, RateTurn, UsageEntry
+from apps.usage.services.absorbing import usage_leave
 from apps.usage.services.subjects import user_subject
 
 ENTRIES_AT_ONCE = 500
@@ -29,16 +32,18 @@ def _entries(user_id: UUID) -> Iterator[list[dict[str, Any]]]:
         yield [{name: row[name] for name in FIELDS} for row in rows]
 
 
-def usage_forget(user_id: UUID) -> None:
+def usage_forget(user: User) -> None:
     """Leave sums and ledger to the operator, but not whose they were; under the transaction that deletes the user.
 
-    What counts for the address and for all together stays, so that nobody's quota is renewed by deleting an account.
+    What counts for the address and for all together stays, and what the user has used today stays until midnight under
+    a digest of the e-mail, so that nobody's quota is renewed by deleting an account.
     """
-    subject = user_subject(user_id)
+    subject = user_subject(user.pk)
     # Entries before sums, as by those who settle.
-    entries = list(UsageEntry.objects.select_for_update().filter(user=user_id))
+    entries = list(UsageEntry.objects.select_for_update().filter(user=user).order_by("pk"))
     for entry in entries:
         entry.subjects = [each for each in entry.subjects if each != subject]
     UsageEntry.objects.bulk_update(entries, ["subjects"], batch_size=ENTRIES_AT_ONCE)
+    usage_leave(user, now=datetime.now(UTC))
     DailyUsage.objects.filter(subject=subject).delete()
     RateTurn.objects.filter(subject=subject).delete()

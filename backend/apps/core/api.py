@@ -66,11 +66,6 @@ def make_api(**options: Any) -> NinjaAPI:
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:
         return problem_response(NotFound("There is nothing at this address."), request_id=request_id_of(request))
 
-    def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.warning("the database is away on %s %s: %s", request.method, request.path, type(error).__name__)
-        told = Unavailable(AWAY, code="database_unavailable", retry_after_s=RETRY_AFTER_SECONDS)
-        return problem_response(told, request_id=request_id_of(request))
-
     for away in DATABASE_AWAY:
         api.exception_handler(away)(database_away)
 
@@ -80,6 +75,13 @@ def make_api(**options: Any) -> NinjaAPI:
         return problem_response(ApiError(UNEXPECTED), request_id=request_id_of(request))
 
     return api
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503 for what found the database away."""
+    log.warning("the database is away on %s %s: %s", request.method, request.path, type(error).__name__)
+    told = Unavailable(AWAY, code="database_unavailable", retry_after_s=RETRY_AFTER_SECONDS)
+    return problem_response(told, request_id=request_id_of(request))
 
 
 def _reason(entry: dict[str, Any]) -> str:

@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponseBase
 from apps.accounts.models import User
 from apps.accounts.services.identity import user_of
 from apps.core.access import SAFE_METHODS, Caller, caller_of
+from apps.core.api import database_away
 from apps.core.errors import Forbidden, QuotaExceeded, Unauthorized
 from apps.core.problems import problem_response, request_id_of
-from apps.core.units_of_work import unit_of_work
+from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
 from apps.usage.services.rates import Rate, turn_take
 
 SIGN_IN = "/_allauth/"
@@ -41,6 +42,8 @@ class RateLimits:
                 await unit_of_work(_turn_take, rate, caller=caller_of(request), now=datetime.now(UTC))
             except QuotaExceeded as error:
                 return problem_response(error, request_id=request_id_of(request))
+            except DATABASE_AWAY as error:
+                return database_away(request, error)
         return await self.get_response(request)
 
 

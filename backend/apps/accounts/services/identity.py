@@ -1,9 +1,10 @@
 """From a request to its user. Synchronous: called inside units of work."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
@@ -50,8 +51,14 @@ def session_ensure(*, caller: Caller) -> tuple[str, User | None]:
     if caller.token:
         return "", token_user(caller)
     session = SessionStore(caller.session_key)
-    if caller.session_key and session.exists(caller.session_key):
-        return caller.session_key, _session_user(session)
+    is_signed_in = SESSION_KEY in session  # loads it, and forgets the key of one that is no more or has expired
+    if caller.session_key and session.session_key:
+        user = _session_user(session)
+        if user:
+            _note_seen(user, session_key=caller.session_key)
+        # Where a sign-in no longer counts, as after a new password, Django empties the session: nothing goes in there.
+        if user or not is_signed_in:
+            return caller.session_key, user
     session = SessionStore()
     session.create()
     return str(session.session_key), None
@@ -67,7 +74,6 @@ def identity_ensure(*, caller: Caller) -> Identity:
         # One after the other: of a session's first requests, all but one find the guest that the one has made.
         Session.objects.select_for_update().filter(session_key=session_key).first()
         user = _session_user(SessionStore(session_key)) or _guest_create(session_key)
-    _note_seen(user)
     return Identity(user=user, session_key=session_key)
 
 
@@ -78,19 +84,27 @@ def user_lock(user_id: UUID) -> None:
 
 def _guest_create(session_key: str) -> User:
     # Unusable by construction: a guest has no password and is known by its session alone.
-    user = User.objects.create(username=f"guest-{uuid4().hex}", is_guest=True, password=make_password(None))
+    user = User.objects.create(
+        username=f"guest-{uuid4().hex}", is_guest=True, password=make_password(None), last_seen_on=_today()
+    )
     session = SessionStore(session_key)
     session[GUEST_KEY] = str(user.pk)
     session.save()
     return user
 
 
-def _note_seen(user: User) -> None:
-    """Once a day: guests who stay away are deleted some day."""
-    today = datetime.now(UTC).date()
+def _note_seen(user: User, *, session_key: str) -> None:
+    """Once a day: guests who stay away are deleted some day, and sessions end that are not used."""
+    today = _today()
     if user.last_seen_on != today:
         user.last_seen_on = today
         User.objects.filter(pk=user.pk).update(last_seen_on=today)
+        expires_at = datetime.now(UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        Session.objects.filter(session_key=session_key).update(expire_date=expires_at)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _session_user(session: SessionStore) -> User | None:
@@ -98,6 +112,10 @@ def _session_user(session: SessionStore) -> User | None:
         return User.objects.filter(pk=guest_id, is_active=True, is_guest=True).first()
     user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
-    if user and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
-        return user
-    return None
+    return user if user and _still_counts(user, session.get(HASH_SESSION_KEY, "")) else None
+
+
+def _still_counts(user: User, kept: str) -> bool:
+    """Whether a sign-in was made with the user's present password, by a SECRET_KEY that is still known."""
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(kept, each) for each in hashes)

@@ -90,7 +90,7 @@ def user_delete(*, user_id: UUID, session_key: str = "", among: "QuerySet[User] 
         return False
     keys = [*UserSession.objects.filter(user=user).values_list("session_key", flat=True), session_key]
     Session.objects.filter(session_key__in=keys).delete()
-    usage_forget(user_id)
+    usage_forget(user)
     user.delete()
     log.info("a user was deleted with all that was theirs")
     return True
@@ -111,8 +111,9 @@ def _few_delete(user_id: UUID) -> bool:
 def _locked(user_id: UUID) -> User | None:
     """The user, to whom nothing can be added until the end of the transaction.
 
-    An answer that ends locks its generation and then refers to the user, and so do we: what was begun is seen
-    afterwards, and what comes later waits, and then finds nobody to write for.
+    An answer that ends locks the user and then its generation, and so do we: what was begun is seen afterwards, and
+    what comes later waits, and then finds nobody to write for.
     """
-    list(Generation.objects.select_for_update().filter(conversation__user=user_id, state__in=LIVE))
-    return User.objects.select_for_update().filter(pk=user_id).first()
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    list(Generation.objects.select_for_update(of=("self",)).filter(conversation__user=user_id, state__in=LIVE))
+    return user

@@ -73,9 +73,10 @@ def _generation_start(
 ) -> Started:
     now = datetime.now(UTC)
     identity = identity_ensure(caller=caller)
-    turn_take(Rate.CHAT, user=identity.user, address=caller.address, now=now)
-    # Copies of one prompt, and races of edits and regenerates, are placed one after the other.
+    # Copies of one prompt, and races of edits and regenerates, are placed one after the other. Before the turns, since
+    # others of the same address wait for those.
     user_lock(identity.user.pk)
+    turn_take(Rate.CHAT, user=identity.user, address=caller.address, now=now)
     prompt, documents, last = _prompt_ensure(user=identity.user, request=request, files=files)
     generation, granted_tokens = last, None
     if generation is None:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.accounts.services.identity import user_lock
 from apps.chat.models import Conversation, Generation, State, TitleSource
 from apps.chat.services.live_feed import live_feed
 from apps.chat.services.metering import Asked, said_used
@@ -121,6 +122,7 @@ def _reserve(material: _Material, tariff: Tariff) -> UUID | None:
     """Under which id it stands in the ledger; None where it is free. Raises: QuotaExceeded, and there is no title."""
     if tariff.is_free:
         return None
+    user_lock(material.user.pk)  # before the day's rows, as whoever deletes the user or takes a guest in
     key = uuid4()
     usage_reserve(
         material.user,

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.usage.models import DailyUsage, EntryState, Kind, RateTurn, UsageEntry
 from apps.usage.services.days import rows_add, rows_locked
 from apps.usage.services.quotas import limits_of
-from apps.usage.services.subjects import ADDRESS
+from apps.usage.services.subjects import ADDRESS, EMAIL
 from apps.usage.services.tariffs import Used
 
 LOST_AFTER = timedelta(minutes=10)  # longer than anything takes that is no answer; of answers it is known
@@ -54,14 +54,22 @@ def reservations_lost(*, now: datetime) -> list[UUID]:
     return list(lost.values_list("generation_id", flat=True)[:LOST_AT_ONCE])
 
 
-@transaction.atomic
 def usage_settle_lost(keys: Collection[UUID], *, now: datetime) -> int:
-    """Settle what nobody else will, by the tokens that were reserved for the prompt; how many that were."""
-    entries = list(_open().select_for_update().filter(generation_id__in=list(keys)).order_by("pk"))
-    for entry in entries:
-        input_tokens = entry.reserved_tokens - entry.granted_output_tokens
-        _settle(entry, used=[Used("", "", input_tokens=input_tokens, output_tokens=0)], now=now)
-    return len(entries)
+    """Settle what nobody else will, by the tokens that were reserved for the prompt; how many that were.
+
+    One transaction each: several would lock the rows of several days and subjects in no common order.
+    """
+    return sum(_settle_lost(key, now=now) for key in keys)
+
+
+@transaction.atomic
+def _settle_lost(key: UUID, *, now: datetime) -> bool:
+    entry = _open().select_for_update().filter(generation_id=key).first()
+    if entry is None:
+        return False
+    input_tokens = entry.reserved_tokens - entry.granted_output_tokens
+    _settle(entry, used=[Used("", "", input_tokens=input_tokens, output_tokens=0)], now=now)
+    return True
 
 
 def usage_sweep(*, now: datetime) -> None:
@@ -69,6 +77,7 @@ def usage_sweep(*, now: datetime) -> None:
     RateTurn.objects.filter(arrival_us__lt=round((now - RATES_KEPT).timestamp() * 1e6)).delete()
     last_day = (now - timedelta(days=settings.USAGE_KEEP_DAYS)).date()
     DailyUsage.objects.filter(day__lt=last_day).delete()
+    DailyUsage.objects.filter(day__lt=now.date(), subject__startswith=EMAIL).delete()
     UsageEntry.objects.filter(day__lt=last_day, state=EntryState.SETTLED).delete()
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.accounts.models import User
 from apps.core.errors import QuotaExceeded
@@ -53,12 +53,6 @@ def turn_take(rate: Rate, *, user: User | None, address: str, now: datetime) -> 
             code="rate_limited",
             retry_after_s=wait_s,
         )
-
-
-@transaction.atomic
-def login_turn_take(*, address: str, now: datetime) -> None:
-    """One more request to sign in. A unit of work. Raises: QuotaExceeded."""
-    turn_take(Rate.LOGIN, user=None, address=address, now=now)
 
 
 def _taken(rate: Rate, per_minute: Mapping[str, int], *, now_us: int) -> set[str]:

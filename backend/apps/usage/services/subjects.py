@@ -7,6 +7,7 @@ from django.utils.crypto import salted_hmac
 
 EVERYBODY = "all"
 ADDRESS = "address:"
+EMAIL = "email:"
 IPV6_HOST_BITS = 64  # one household or hall has them all
 DIGEST_CHARS = 32
 
@@ -19,6 +20,12 @@ def address_subject(address: str) -> str:
     """The network of a client, by a digest that only SECRET_KEY can make: no address is stored."""
     digest = salted_hmac("apps.usage.address", _network(address), algorithm="sha256").hexdigest()
     return f"{ADDRESS}{digest[:DIGEST_CHARS]}"
+
+
+def email_subject(email: str) -> str:
+    """Of an account that is no more: who makes another one with the same e-mail goes on with what was used that day."""
+    digest = salted_hmac("apps.usage.email", email.strip().casefold(), algorithm="sha256").hexdigest()
+    return f"{EMAIL}{digest[:DIGEST_CHARS]}"
 
 
 def _network(address: str) -> str:

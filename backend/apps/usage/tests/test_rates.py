@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.errors import QuotaExceeded
 from apps.usage.models import RateTurn
 from apps.usage.services.ledger import usage_sweep
-from apps.usage.services.rates import Rate, login_turn_take, turn_take
+from apps.usage.services.rates import Rate, turn_take
 from apps.usage.services.subjects import address_subject
 
 pytestmark = pytest.mark.django_db
@@ -77,15 +77,6 @@ def test_an_address_has_its_turns_whoever_asks(make_user: MakeUser) -> None:
     assert [take(make_user()) for _ in range(11)][-2:] == [None, 6]
     assert take(make_user(), address=THERE) is None
     assert take(None) == 6
-
-
-def test_sign_in_is_counted_by_address_alone() -> None:
-    login_turn_take(address=HERE, now=NOON)
-    login_turn_take(address=HERE, now=NOON)
-    with pytest.raises(QuotaExceeded) as refused:
-        login_turn_take(address=HERE, now=NOON)
-    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (429, "rate_limited", 30)
-    login_turn_take(address=THERE, now=NOON)
 
 
 @pytest.mark.parametrize(
