@@ -215,7 +215,7 @@ async def test_a_title_is_settled_too_and_not_made_when_nothing_is_left(
     assert await unit_of_work(day_of, user_subject(started.user_id)) == (0, spent)
 
 
-BEGINNING = 10  # queries of a new conversation's, with BEGIN and COMMIT, before there were quotas
+BEGINNING = 9  # queries of a new conversation's, with BEGIN and COMMIT, before there were quotas
 ENDING = 8
 
 

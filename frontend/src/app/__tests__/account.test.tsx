@@ -1,8 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { aConversation, aGuest } from "@/testing/builders";
 import { aToken, CODE, MockAccounts, PASSWORD } from "@/testing/mock-accounts";
 import { MockGateway } from "@/testing/mock-gateway";
+import { server } from "@/testing/mock-server";
 import { renderApp } from "@/testing/render-app";
 
 function atAccount() {
@@ -104,6 +106,68 @@ test("logging out everywhere leaves nothing of the account on the page", async (
   expect(await screen.findByText("Your conversations will be listed here.")).toBeInTheDocument();
   expect(screen.getByRole("link", { name: /Sign up to keep/ })).toBeInTheDocument();
   expect(localStorage.getItem("lamla.draft.new")).toBeNull();
+});
+
+/** The page with a chat and a draft, and somebody who is signed in until `end` is called, in another place. */
+function untilEnded() {
+  localStorage.setItem("lamla.draft.new", JSON.stringify({ text: "a secret", attempt: null }));
+  const { gateway } = atAccount();
+  gateway.conversations = [aConversation({ title: "Optics" })];
+  const refuse = vi.fn(() =>
+    HttpResponse.json(
+      { status: 401, data: { flows: [{ id: "login" }] }, meta: { is_authenticated: false } },
+      { status: 401 },
+    ),
+  );
+  const end = () => {
+    gateway.user = null;
+    gateway.conversations = [];
+    server.use(http.all("/_allauth/browser/v1/*", refuse));
+  };
+  return { refuse, end, ...renderApp("/") };
+}
+
+const goTo = (path: string) => act(() => window.history.pushState(null, "", path));
+
+function listenAsOtherTab() {
+  const told = vi.fn();
+  const channel = new BroadcastChannel("lamla.identity");
+  channel.addEventListener("message", told);
+  onTestFinished(() => channel.close());
+  return told;
+}
+
+test("a session that was ended in another place leaves nothing once the page reads something", async () => {
+  const told = listenAsOtherTab();
+  const { refuse, end } = untilEnded();
+  await screen.findByRole("link", { name: "Optics" });
+  end();
+  goTo("/account");
+  expect(await screen.findByRole("region", { name: "You are a guest" })).toBeInTheDocument();
+  expect(localStorage.getItem("lamla.draft.new")).toBeNull();
+  goTo("/");
+  expect(screen.queryByRole("link", { name: "Optics" })).not.toBeInTheDocument();
+  expect(await screen.findByText("Your conversations will be listed here.")).toBeInTheDocument();
+  // Several calls noticed it; it was told once, and nothing asks on and on.
+  await waitFor(() => expect(told).toHaveBeenCalledOnce());
+  expect(refuse.mock.calls.length).toBeLessThan(10);
+});
+
+test("a session that was ended in another place leaves nothing once the page changes something", async () => {
+  const told = listenAsOtherTab();
+  const { end, user } = untilEnded();
+  await screen.findByRole("link", { name: "Optics" });
+  goTo("/account");
+  const email = await section("E-mail");
+  await user.click(await email.findByRole("button", { name: "Change e-mail" }));
+  await user.type(email.getByLabelText("New e-mail"), "lovelace@example.org");
+  end();
+  await user.click(email.getByRole("button", { name: "Send a code" }));
+  await waitFor(() => expect(told).toHaveBeenCalledOnce(), { timeout: 3_000 });
+  expect(localStorage.getItem("lamla.draft.new")).toBeNull();
+  goTo("/");
+  expect(screen.queryByRole("link", { name: "Optics" })).not.toBeInTheDocument();
+  expect(await screen.findByText("Your conversations will be listed here.")).toBeInTheDocument();
 });
 
 test("a token is shown once, and can be revoked", async () => {

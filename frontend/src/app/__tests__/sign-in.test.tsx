@@ -1,8 +1,10 @@
 import { screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { delay, http } from "msw";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { aConversation, aGuest } from "@/testing/builders";
 import { CODE, MockAccounts, PASSWORD } from "@/testing/mock-accounts";
 import { MockGateway } from "@/testing/mock-gateway";
+import { server } from "@/testing/mock-server";
 import { renderApp } from "@/testing/render-app";
 
 type User = ReturnType<typeof renderApp>["user"];
@@ -13,6 +15,7 @@ function open(path: string) {
   return { gateway, accounts, start: () => renderApp(path) };
 }
 
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const field = (name: string) => screen.findByLabelText(name);
 
 async function fillIn(user: User, values: Record<string, string>) {
@@ -105,6 +108,26 @@ test("a login with two steps asks for the password, then for the code", async ()
   await waitFor(() => expect(window.location.pathname).toBe("/"));
 });
 
+test("whoever goes on to another address is told to the other tabs first", async () => {
+  const told = vi.fn();
+  const otherTab = new BroadcastChannel("lamla.identity");
+  otherTab.addEventListener("message", told);
+  onTestFinished(() => otherTab.close());
+  // Not a page of jsdom's: it says so, and stays.
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { start } = open("/account/login?next=/admin/");
+  server.use(http.get("/_allauth/browser/v1/auth/session", () => delay(20)));
+  const { user } = start();
+  await fillIn(user, { "E-mail": "ada@example.org", Password: PASSWORD });
+  await user.click(screen.getByRole("button", { name: "Log in" }));
+  await waitFor(() => expect(told).toHaveBeenCalledOnce(), { timeout: 3_000 });
+  // It hears neither itself, nor again another tab that comes in after it: it would set out anew each time.
+  await wait(200);
+  otherTab.postMessage("another tab");
+  await wait(200);
+  expect(told).toHaveBeenCalledOnce();
+});
+
 test("the second step can be left, and the first one begins anew", async () => {
   const { accounts, start } = open("/account/login");
   accounts.authenticators = [{ type: "totp", created_at: 1, last_used_at: null }];
@@ -163,7 +186,7 @@ test("other services are offered, and their failure is told", async () => {
   expect(button.closest("form")).toHaveFormValues({
     provider: "oidc",
     process: "login",
-    callback_url: "/account/login?next=%2Fadmin%2F",
+    callback_url: `/account/login?next=${encodeURIComponent(`${window.location.origin}/admin/`)}`,
   });
   expect(screen.getByRole("alert")).toHaveTextContent("The other service did not sign you in.");
 });

@@ -3,8 +3,11 @@ import { useEffect, useMemo } from "react";
 import { STORAGE } from "@/config/storage-keys";
 import { KEYS } from "@/features/accounts/api/query-keys";
 import { forgetStored } from "@/lib/storage";
+import { uuid } from "@/lib/uuid";
 
 const CHANNEL = "lamla.identity";
+/** Who tells: a channel brings what one opened beside it in the same tab has sent. */
+const TAB = uuid();
 
 /** To be called when somebody else is here than before: the page, in all tabs, then shows what is theirs. */
 export function useIdentityChange() {
@@ -34,14 +37,17 @@ export function useIdentityOfOtherTabs(): void {
   useEffect(() => {
     if (typeof BroadcastChannel === "undefined") return undefined;
     const channel = new BroadcastChannel(CHANNEL);
-    channel.addEventListener("message", () => void client.resetQueries());
+    channel.addEventListener("message", ({ data }) => {
+      if (data !== TAB) void client.resetQueries();
+    });
     return () => channel.close();
   }, [client]);
 }
 
-function tellOtherTabs(): void {
+/** Enough for whoever leaves the page at once; `arrived` and `left` do it, too. */
+export function tellOtherTabs(): void {
   if (typeof BroadcastChannel === "undefined") return;
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage("changed");
+  channel.postMessage(TAB);
   channel.close();
 }
