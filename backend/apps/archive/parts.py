@@ -12,8 +12,8 @@ from apps.accounts.models import User
 from apps.archive.account import account_export
 from apps.archive.usage import usage_export
 from apps.chat.archive_export import conversations_export
-from apps.chat.archive_import import conversation_restore
-from apps.documents.archive import document_restore, documents_export
+from apps.chat.archive_import import conversation_read
+from apps.documents.archive import document_read, documents_export
 
 # Of one JSON object, in order; a value that is an iterator is a list that comes in pages. Any: JSON.
 Members = Iterator[tuple[str, Any]]
@@ -29,14 +29,26 @@ class Export(Protocol):
     def __call__(self, *, user_id: UUID, exported: Collection[UUID]) -> Iterator[tuple[UUID | None, Members]]: ...
 
 
+class Prepared(Protocol):
+    """A record that was read and found good. Nothing is stored yet."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it stands for, whether they are there already or not."""
+
+    def store(self, *, user: User, ids: dict[str, dict[UUID, UUID]]) -> dict[str, int]:
+        """Store it as the user's, under the caller's transaction; return how many rows of what that made.
+
+        What the user has is left as it is. `ids` has for each part what leads from the archive's ids to ours: a record
+        adds its own id to its part's, and what it refers to is looked up under the kind that it means.
+        Raises: InvalidInput.
+        """
+
+
 class Restore(Protocol):
-    """Stores one record as the user's, under the caller's transaction; returns how many rows of what that made.
+    """Reads one record, without the database. Raises: ValueError, of which pydantic.ValidationError is one."""
 
-    What the user has is left as it is. `ids` leads from the archive's ids to ours; each record adds its own.
-    Raises: pydantic.ValidationError, InvalidInput.
-    """
-
-    def __call__(self, *, data: bytes, user: User, ids: dict[UUID, UUID]) -> dict[str, int]: ...
+    def __call__(self, data: bytearray) -> Prepared: ...
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,6 @@ class ArchivePart:
 PARTS = (
     ArchivePart("account", account_export),
     ArchivePart("usage", usage_export),
-    ArchivePart("documents", documents_export, document_restore),
-    ArchivePart("conversations", conversations_export, conversation_restore),
+    ArchivePart("documents", documents_export, document_read),
+    ArchivePart("conversations", conversations_export, conversation_read),
 )

@@ -17,6 +17,8 @@ from apps.core.errors import InvalidInput
 DIRECTORY_BYTES_PER_ENTRY = 256  # of an entry of ours it is about a hundred
 DIRECTORY_MIN_BYTES = 2**16 + 22  # which are read to find it, behind a comment
 CHUNK_BYTES = 2**16
+# A page has five, a message twenty and an answer with eight sources a hundred. Each may take some 300 bytes of memory.
+MARKS_PER_RECORD = 64
 FLAG_ENCRYPTED = 0x1
 # What zipfile and its decompressor raise on archives that are damaged, or made to hurt.
 BROKEN = (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error)
@@ -40,6 +42,27 @@ class _BoundedReads:
         if len(data) > self._max:
             raise ArchiveInvalid("The archive has more entries than are taken.", code="archive_too_large")
         return data
+
+
+class Marks:
+    """Counts commas and opening brackets outside of strings: JSON has no more values than these, and one.
+
+    A parser makes an object of each value before it is known whether that belongs there, which of an entry of small
+    ones is a hundred times its size.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._in_string = self._escaped = False
+
+    def add(self, chunk: bytes) -> None:
+        """The next bytes, wherever they are cut."""
+        chunk = chunk[self._escaped :].replace(b"\\\\", b"")
+        self._escaped = chunk.endswith(b"\\")
+        pieces = chunk.replace(b'\\"', b"").split(b'"')
+        outside = b"".join(pieces[self._in_string :: 2])
+        self._in_string ^= len(pieces) % 2 == 0
+        self.count += sum(map(outside.count, (b",", b"[", b"{")))
 
 
 @contextmanager
@@ -81,19 +104,25 @@ def entries_by_part(archive: ZipFile, *, told: Sequence[str]) -> Iterator[tuple[
             yield part, info
 
 
-def entry_read(archive: ZipFile, info: ZipInfo) -> bytes:
-    """Raises: ArchiveInvalid."""
-    limit = settings.ARCHIVE_ENTRY_MAX_BYTES
+def entry_read(archive: ZipFile, info: ZipInfo, marks: Marks) -> bytearray:
+    """JSON that may be parsed: neither its bytes nor its values are without bounds.
+
+    `marks` has those of the entries before, which were whole, and gets those of this one. Raises: ArchiveInvalid.
+    """
+    limit, marks_limit = settings.ARCHIVE_ENTRY_MAX_BYTES, settings.ARCHIVE_MAX_RECORDS * MARKS_PER_RECORD
     data = bytearray()
     try:
         with archive.open(info) as entry:
-            while len(data) <= limit and (chunk := entry.read(CHUNK_BYTES)):
+            while len(data) <= limit and marks.count <= marks_limit and (chunk := entry.read(CHUNK_BYTES)):
                 data += chunk
+                marks.add(chunk)
     except BROKEN as error:
         raise ArchiveInvalid(NO_ARCHIVE) from error
     if len(data) > limit:
         raise _too_large(limit, "An entry of the archive")
-    return bytes(data)
+    if marks.count > marks_limit:
+        raise ArchiveInvalid("The archive holds more than is taken at once.", code="archive_too_large")
+    return data
 
 
 def _too_large(limit: int, what: str) -> ArchiveInvalid:

@@ -1,6 +1,7 @@
 """Conversations out of an archive. Called inside a unit of work, under the caller's transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,19 +16,37 @@ from apps.documents.models import Document
 ASKED_AT_ONCE = 500  # ids per query
 
 
-def conversation_restore(*, data: bytes, user: User, ids: dict[UUID, UUID]) -> dict[str, int]:
-    """Store a record as the user's; return how many rows of what that made.
+@dataclass(frozen=True)
+class PreparedConversation:
+    """As apps/archive/parts.py wants it."""
 
-    One that the user has is left as it is. `ids` leads from the archive's ids to ours, and gets those of this record.
-    Raises: pydantic.ValidationError; InvalidInput when it names a document that the archive does not have.
-    """
-    record = ConversationRecord.model_validate_json(data)
-    pk, is_there = place_of(record.id, user_id=user.pk, rows=Conversation.objects.all())
-    ids[record.id] = pk
-    if is_there:
-        return {}
-    documents = [_document(document_id, ids) for document_id in record.document_ids]
-    ids.update(_free_ids(record.messages))
+    record: ConversationRecord
+
+    @property
+    def rows(self) -> int:
+        messages = self.record.messages
+        return 1 + len(self.record.document_ids) + len(messages) + sum(each.feedback is not None for each in messages)
+
+    def store(self, *, user: User, ids: dict[str, dict[UUID, UUID]]) -> dict[str, int]:
+        """One that the user has is left as it is. Raises: InvalidInput for a document that the archive lacks."""
+        record = self.record
+        pk, is_there = place_of(record.id, user_id=user.pk, rows=Conversation.objects.all())
+        ids["conversations"][record.id] = pk
+        if is_there:
+            return {}
+        _store(record, pk, user, ids["documents"])
+        return {"conversations": 1, "messages": len(record.messages)}
+
+
+def conversation_read(data: bytearray) -> PreparedConversation:
+    """Raises: ValueError, of which pydantic.ValidationError is one."""
+    return PreparedConversation(ConversationRecord.read(data))
+
+
+def _store(record: ConversationRecord, pk: UUID, user: User, document_ids: dict[UUID, UUID]) -> None:
+    """Two maps, one for each kind: an id that the archive gives to two things leads from neither to the other."""
+    documents = [_document(document_id, document_ids) for document_id in record.document_ids]
+    message_ids = _free_ids(record.messages)
     conversation = Conversation.objects.create(
         id=pk,
         user=user,
@@ -35,23 +54,26 @@ def conversation_restore(*, data: bytes, user: User, ids: dict[UUID, UUID]) -> d
         **record.model_dump(include={"title", "title_source", "pinned", "archived", "updated_at"}),
     )
     taken = _taken_names(record.messages, user)
-    Message.objects.bulk_create(_message(each, conversation, ids, taken) for each in record.messages)
-    Feedback.objects.bulk_create(
-        _feedback(each.feedback, user, ids[each.id]) for each in record.messages if each.feedback
+    Message.objects.bulk_create(
+        _message(each, conversation, message_ids, document_ids, taken) for each in record.messages
     )
-    conversation.documents.add(*Document.objects.filter(pk__in=documents))
+    Feedback.objects.bulk_create(
+        _feedback(each.feedback, user, message_ids[each.id]) for each in record.messages if each.feedback
+    )
+    for start in range(0, len(documents), ASKED_AT_ONCE):
+        some = documents[start : start + ASKED_AT_ONCE]
+        conversation.documents.add(*Document.objects.filter(user=user, pk__in=some))
     active = record.active_message_id
     Conversation.objects.filter(pk=pk).update(
-        active_leaf=ids[active] if active else None,
+        active_leaf=message_ids[active] if active else None,
         created_at=record.created_at,  # which the field itself sets to now
     )
-    return {"conversations": 1, "messages": len(record.messages)}
 
 
-def _document(document_id: UUID, ids: dict[UUID, UUID]) -> UUID:
-    if document_id not in ids:
+def _document(document_id: UUID, document_ids: dict[UUID, UUID]) -> UUID:
+    if document_id not in document_ids:
         raise InvalidInput(f"The archive does not have the document {document_id}.", code="archive_invalid")
-    return ids[document_id]
+    return document_ids[document_id]
 
 
 def _free_ids(messages: Sequence[MessageRecord]) -> dict[UUID, UUID]:
@@ -82,25 +104,31 @@ def _taken_names(messages: Sequence[MessageRecord], user: User) -> set[str]:
     return {name for name in taken if name}
 
 
-def _message(record: MessageRecord, conversation: Conversation, ids: dict[UUID, UUID], taken: set[str]) -> Message:
+def _message(
+    record: MessageRecord,
+    conversation: Conversation,
+    message_ids: dict[UUID, UUID],
+    document_ids: dict[UUID, UUID],
+    taken: set[str],
+) -> Message:
     fields = record.model_dump(exclude={"id", "parent_id", "parts", "error", "client_message_id", "feedback"})
     return Message(
-        id=ids[record.id],
+        id=message_ids[record.id],
         conversation=conversation,
         user_id=conversation.user_id,
-        parent_id=ids[record.parent_id] if record.parent_id else None,
-        parts=[_part(part, ids) for part in record.parts],
+        parent_id=message_ids[record.parent_id] if record.parent_id else None,
+        parts=[_part(part, document_ids) for part in record.parts],
         error=record.error.model_dump(exclude_none=True) if record.error else None,
         client_message_id=None if record.client_message_id in taken else record.client_message_id,
         **fields,
     )
 
 
-def _part(part: Any, ids: dict[UUID, UUID]) -> dict[str, Any]:
+def _part(part: Any, document_ids: dict[UUID, UUID]) -> dict[str, Any]:
     """As it is stored; a document that it names may be gone, as it may be beside any message. Any: a part of JSON."""
     stored: dict[str, Any] = part.model_dump(mode="json")
     if isinstance(part, FilePart | SourcePart):
-        stored["document_id"] = str(ids.get(part.document_id, part.document_id))
+        stored["document_id"] = str(document_ids.get(part.document_id, part.document_id))
     return stored
 
 

@@ -3,13 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from django.conf import settings
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from apps.chat.feedback_schemas import Comment, RatingName, ReasonName
 from apps.chat.schemas import FilePart, NoticePart, ReasoningPart, SourcePart
 from apps.core.text import CleanText, check_text
-from apps.documents.archive import Time, Whole
+from apps.documents.archive import Record, Time, Whole
 
+PARTS_MAX = 10_000  # of a message: an answer has one for each passage that it marks
 Named = Annotated[CleanText, StringConstraints(max_length=64)]
 Short = Annotated[CleanText, StringConstraints(max_length=50)]
 StoredPart = Annotated[ReasoningPart | FilePart | SourcePart | NoticePart, Field(discriminator="type")]
@@ -22,9 +24,7 @@ def _check_part(part: StoredPart) -> StoredPart:
     return part
 
 
-class FeedbackRecord(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class FeedbackRecord(Record):
     rating: RatingName
     reason: ReasonName | None
     comment: Comment
@@ -32,10 +32,8 @@ class FeedbackRecord(BaseModel):
     updated_at: Time
 
 
-class ErrorRecord(BaseModel):
+class ErrorRecord(Record):
     """Why an answer failed: members of a problem document."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Annotated[CleanText, StringConstraints(max_length=100)]
     detail: CleanText
@@ -43,14 +41,14 @@ class ErrorRecord(BaseModel):
     retry_after_s: Whole | None = None
 
 
-class MessageRecord(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class MessageRecord(Record):
     id: UUID
     parent_id: UUID | None
     role: Literal["user", "assistant"]
     text: CleanText
-    parts: list[Annotated[StoredPart, AfterValidator(_check_part)]]
+    parts: Annotated[
+        list[Annotated[StoredPart, AfterValidator(_check_part)]], Field(max_length=PARTS_MAX, fail_fast=True)
+    ]
     state: Literal["complete", "stopped", "failed"]
     error: ErrorRecord | None
     client_message_id: Named | None
@@ -64,10 +62,8 @@ class MessageRecord(BaseModel):
     feedback: FeedbackRecord | None
 
 
-class ConversationRecord(BaseModel):
+class ConversationRecord(Record):
     """A file of `conversations/`: each message stands after its parent, so that what is read can have no circle."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID
     client_id: Named | None
@@ -77,8 +73,8 @@ class ConversationRecord(BaseModel):
     archived: bool
     created_at: Time
     updated_at: Time
-    document_ids: list[UUID]
-    messages: list[MessageRecord]
+    document_ids: Annotated[list[UUID], Field(max_length=settings.ARCHIVE_MAX_RECORDS, fail_fast=True)]
+    messages: Annotated[list[MessageRecord], Field(max_length=settings.ARCHIVE_MAX_RECORDS, fail_fast=True)]
     active_message_id: UUID | None
 
     @model_validator(mode="after")

@@ -4,7 +4,8 @@ from lamla.settings.base import env
 
 ARCHIVE_MAX_BYTES = env.integer("ARCHIVE_MAX_BYTES", 100 * 2**20, at_least=1024)
 ARCHIVE_MAX_UNPACKED_BYTES = env.integer("ARCHIVE_MAX_UNPACKED_BYTES", 500 * 2**20, at_least=1024)
-ARCHIVE_ENTRY_MAX_BYTES = env.integer("ARCHIVE_ENTRY_MAX_BYTES", 50 * 2**20, at_least=1024)
+# The largest document, DOCUMENT_MAX_CHARACTERS of six bytes as JSON may write them, must fit.
+ARCHIVE_ENTRY_MAX_BYTES = env.integer("ARCHIVE_ENTRY_MAX_BYTES", 32 * 2**20, at_least=1024)
 ARCHIVE_MAX_ENTRIES = env.integer("ARCHIVE_MAX_ENTRIES", 20_000, at_least=1)
 # Rows of one import, in one transaction: on SQLite nobody else writes meanwhile, and waits for 10 s at most.
 ARCHIVE_MAX_RECORDS = env.integer("ARCHIVE_MAX_RECORDS", 25_000, at_least=1)

@@ -1,7 +1,11 @@
-"""Reading an archive into an account: all of it or nothing, and what is there already is left as it is."""
+"""Reading an archive into an account: all of it or nothing, and what is there already is left as it is.
+
+First all of it is read, checked and counted, without the database; only then a transaction begins, which stores it.
+"""
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, cast
 from uuid import UUID
@@ -13,14 +17,19 @@ from ninja.files import UploadedFile
 from pydantic import BaseModel, ValidationError
 
 from apps.accounts.services.identity import identity_ensure, user_lock, user_of
-from apps.archive.parts import PARTS, Restore
+from apps.archive.parts import PARTS, Prepared, Restore
 from apps.archive.services.exporting import MANIFEST, VERSION
-from apps.archive.zip_reading import NO_ARCHIVE, ArchiveInvalid, archive_open, entries_by_part, entry_read
+from apps.archive.zip_reading import NO_ARCHIVE, ArchiveInvalid, Marks, archive_open, entries_by_part, entry_read
 from apps.core.access import Caller
 from apps.core.errors import Conflict
 from apps.core.units_of_work import unit_of_work
 
 TOLD = (MANIFEST, *(f"{part.name}.json" for part in PARTS if not part.restore))
+# Of entries as they were unpacked: so much is kept, parsed, until it is stored, and the rest is read again then. Text
+# takes up to four times as much in memory, small parts of messages twenty times.
+HELD_MAX_BYTES = 8 * 2**20
+PLACE_MAX = 100  # characters; the name of an unknown member may be as long as the entry
+ERRORS_MAX = 1000  # above it, none is told
 # Each holds the database's write lock (SQLite) for seconds, and a thread.
 _one_at_a_time = asyncio.Semaphore(1)
 
@@ -54,8 +63,9 @@ def archive_restore(*, caller: Caller, file: BinaryIO) -> Restored:
         # First the whole directory, so that nothing is unpacked by a method that takes memory as it likes.
         entries = [(part.restore, info) for part, info in entries_by_part(archive, told=TOLD) if part.restore]
         _check_manifest(archive)
+        held = _prepared(archive, entries)
         try:
-            return _restore(archive, entries, caller=caller)
+            return _store(archive, entries, held, caller=caller)
         except DataError as error:
             raise ArchiveInvalid(NO_ARCHIVE) from error
         except IntegrityError as error:
@@ -66,7 +76,7 @@ def _check_manifest(archive: ZipFile) -> None:
     if MANIFEST not in archive.namelist():
         raise ArchiveInvalid(NO_ARCHIVE)
     try:
-        manifest = Manifest.model_validate_json(entry_read(archive, archive.getinfo(MANIFEST)))
+        manifest = Manifest.model_validate_json(entry_read(archive, archive.getinfo(MANIFEST), Marks()))
     except ValidationError as error:
         raise ArchiveInvalid(NO_ARCHIVE) from error
     if manifest.version != VERSION:
@@ -76,26 +86,57 @@ def _check_manifest(archive: ZipFile) -> None:
         )
 
 
-@transaction.atomic
-def _restore(archive: ZipFile, entries: list[tuple[Restore, ZipInfo]], *, caller: Caller) -> Restored:
-    identity = identity_ensure(caller=caller)
-    user_lock(identity.user.pk)  # as prompts do, and another import
-    counts, ids = Counter[str](), dict[UUID, UUID]()
-    for restore, info in entries:
-        try:
-            counts.update(restore(data=entry_read(archive, info), user=identity.user, ids=ids))
-        except ValidationError as error:
-            raise ArchiveInvalid(f"{info.filename}: {_reason(error)}") from error
-        if counts.total() > settings.ARCHIVE_MAX_RECORDS:
+def _prepared(archive: ZipFile, entries: Sequence[tuple[Restore, ZipInfo]]) -> list[Prepared | None]:
+    """Every entry, known to be good; None for those that are to be read again. Raises: ArchiveInvalid."""
+    held: list[Prepared | None] = []
+    rows, held_bytes, marks = 0, 0, Marks()
+    for read, info in entries:
+        record = _record(archive, read, info, marks)
+        rows += record.rows
+        if rows > settings.ARCHIVE_MAX_RECORDS:
             raise ArchiveInvalid(
                 f"The archive holds more than the {settings.ARCHIVE_MAX_RECORDS:,} rows that are taken at once.",
                 code="archive_too_large",
             )
+        held_bytes += info.file_size  # which it was found to have
+        held.append(record if held_bytes <= HELD_MAX_BYTES else None)
+    return held
+
+
+def _record(archive: ZipFile, read: Restore, info: ZipInfo, marks: Marks) -> Prepared:
+    """Raises: ArchiveInvalid."""
+    try:
+        return read(entry_read(archive, info, marks))
+    except ValidationError as error:
+        code, reason = _reason(error)
+        raise ArchiveInvalid(f"{info.filename}: {reason}", code=code) from error
+    except ValueError as error:
+        raise ArchiveInvalid(f"{info.filename}: This is no JSON that can be read.") from error
+
+
+@transaction.atomic
+def _store(
+    archive: ZipFile,
+    entries: Sequence[tuple[Restore, ZipInfo]],
+    held: Sequence[Prepared | None],
+    *,
+    caller: Caller,
+) -> Restored:
+    identity = identity_ensure(caller=caller)
+    user_lock(identity.user.pk)  # as prompts do, and another import
+    counts, ids = Counter[str](), {part.name: dict[UUID, UUID]() for part in PARTS}
+    for (read, info), kept in zip(entries, held, strict=True):
+        record = kept or _record(archive, read, info, Marks())
+        counts.update(record.store(user=identity.user, ids=ids))
     return Restored(counts=counts, session_key=identity.session_key)
 
 
-def _reason(error: ValidationError) -> str:
-    """The first thing that is wrong, and where; never the value itself."""
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
-    return f"{place}: {first['msg']}" if place else str(first["msg"])
+def _reason(error: ValidationError) -> tuple[str, str]:
+    """A code, and the first thing that is wrong, and where; never the value itself."""
+    if error.error_count() > ERRORS_MAX:
+        return ArchiveInvalid.code, "There is more wrong with it than can be told."
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(step) for step in first["loc"])[:PLACE_MAX]
+    is_long_list = first["type"] == "too_long" and first["ctx"]["field_type"] == "List"
+    code = "archive_too_large" if is_long_list else ArchiveInvalid.code
+    return code, f"{place}: {first['msg']}" if place else str(first["msg"])

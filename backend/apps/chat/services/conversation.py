@@ -42,9 +42,9 @@ def _leaf(conversation: Conversation, message_id: UUID) -> UUID:
 
 @transaction.atomic
 def conversation_delete(*, caller: Caller, conversation_id: str) -> None:
-    """Delete it with all its messages, and the documents that no other conversation has. Raises: NotFound."""
+    """Delete it with all its messages, and its user's documents that no other conversation has. Raises: NotFound."""
     conversation = _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id))
-    documents = list(conversation.documents.all())
+    documents = list(conversation.documents.filter(user=conversation.user_id))
     conversation.delete()
     for document in documents:
         if not document.conversations.exists():
