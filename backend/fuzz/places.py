@@ -21,6 +21,7 @@ class Visitor:
 
     client: httpx.Client
     conversation_id: str
+    message_id: str  # of its answer
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {**csrf(self.client), **options.pop("headers", {})}
@@ -34,7 +35,8 @@ class Visitor:
 
 def new_visitor(client: httpx.Client) -> Visitor:
     made = client.post("/api/chat/", json={"message": SHORT}).raise_for_status()
-    return Visitor(client, made.json()["conversation"]["id"])
+    reply = made.json()
+    return Visitor(client, reply["conversation"]["id"], reply["assistant_message"]["id"])
 
 
 def _message(visitor: Visitor, text: str) -> httpx.Response:
@@ -56,6 +58,14 @@ def _title(visitor: Visitor, text: str) -> httpx.Response:
     return answer
 
 
+def _feedback(visitor: Visitor, text: str) -> httpx.Response:
+    body = {"rating": "down", "comment": text}
+    answer = visitor.send_json("POST", f"/api/messages/{visitor.message_id}/feedback/", body)
+    if answer.status_code == 200:
+        assert answer.json()["comment"] == text.strip(), "the comment was changed"
+    return answer
+
+
 def _provider(visitor: Visitor, text: str) -> httpx.Response:
     return visitor.send_json("POST", "/api/chat/", {"message": SHORT, "provider": text, "model": text})
 
@@ -65,7 +75,7 @@ def _member(visitor: Visitor, text: str) -> httpx.Response:
 
 
 def _query(visitor: Visitor, text: str) -> httpx.Response:
-    value = _quoted(text)
+    value = _quoted(text)[:20_000]  # more than that no address holds
     return visitor.send("GET", f"/api/conversations/?q={value}&cursor={value}")
 
 
@@ -140,6 +150,7 @@ GATEWAY_PLACES = (
     _place("a message", _message, 200, 422),
     _place("ids of the client", _ids, 200, 404, 409, 422),
     _place("a title", _title, 200, 422),
+    _place("feedback", _feedback, 200, 422),
     _place("provider and model", _provider, 200, 422),
     _place("a member's name", _member, 422),
     _place("a query", _query, 200, 422),

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from fake_provider.directive import answer_option
 from tests.accounts import sign_up
 from tests.browser import ask, messages, visitor
-from tests.stack import BACKEND, Stack
+from tests.stack import BACKEND, Stack, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -154,7 +154,8 @@ def test_the_other_server_can_be_reached_at_all(page: Page, elsewhere: Elsewhere
     with another_server() as unguarded:
         page.goto(unguarded.url)
         page.evaluate(TRIES, elsewhere.url)
-        assert {"/image", "/fetch", "/beacon", "/sheet", "/background"} <= set(elsewhere.asked)
+        arrive = {"/image", "/fetch", "/beacon", "/sheet", "/background"}
+        wait_until(lambda: arrive <= set(elsewhere.asked), what=f"{arrive} arrive")
 
 
 def test_the_other_pages_keep_to_the_policy(page: Page, stack: Stack) -> None:

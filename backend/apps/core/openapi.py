@@ -38,6 +38,7 @@ WITH_PARAMETERS: Mapping[str, str] = {"422": "A value is not as it should be; se
 WITH_ID: Mapping[str, str] = {"404": "There is no such thing, or it is somebody else's."}
 WITH_BODY: Mapping[str, str] = {
     "408": "The body arrived too slowly.",
+    "409": "It cannot be done as things stand; `code` says why.",
     "413": "The body is too large.",
     "415": "The body is of another content type.",
     **WITH_PARAMETERS,
