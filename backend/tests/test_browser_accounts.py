@@ -21,8 +21,7 @@ TALL = 2000
 
 def totp(secret: str, *, at: float) -> str:
     """The code of an authenticator app. Source: RFC 6238 with SHA-1, six digits, 30 s; RFC 4226, section 5.3."""
-    key = base64.b32decode(secret)
-    digest = hmac.digest(key, struct.pack(">Q", int(at) // 30), "sha1")
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(at) // 30), "sha1")
     offset = digest[-1] & 0x0F
     number = int.from_bytes(digest[offset : offset + 4]) & 0x7FFFFFFF
     return f"{number % 10**6:06}"

@@ -19,7 +19,6 @@ from apps.chat.schemas import (
     ConversationPage,
     ConversationPatch,
     ModelsOut,
-    Problem,
     StopReply,
 )
 from apps.chat.services import conversation as conversations
@@ -29,6 +28,7 @@ from apps.chat.services.running import runner
 from apps.chat.services.uploading import read_uploads
 from apps.core.access import caller_of, remember_session
 from apps.core.async_client import worker
+from apps.core.openapi import Problem
 from apps.core.problems import request_id_of
 from apps.core.sse import sse_response
 from apps.core.units_of_work import unit_of_work

@@ -1,7 +1,7 @@
 """Shapes of the chat API; the OpenAPI document and the UI's types are made from them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -229,17 +229,3 @@ class ProviderOut(Schema):
 class ModelsOut(Schema):
     default: str | None
     providers: list[ProviderOut]
-
-
-class Problem(Schema):
-    """RFC 9457; `code` is stable, `detail` is a sentence for people."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: list[dict[str, Any]] | None = None

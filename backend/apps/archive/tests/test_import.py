@@ -17,9 +17,6 @@ from apps.archive.tests.building import (
     Guest,
     a_conversation,
     a_document,
-    a_guest,
-    entries,
-    exported,
     packed,
     restored,
 )
@@ -31,17 +28,6 @@ from apps.documents.models import Document
 pytestmark = pytest.mark.django_db(transaction=True)
 Files = dict[str, Any]  # Any: JSON by path
 Change = Callable[[Files], Any]
-
-
-@pytest.fixture
-def files() -> Files:
-    """A good archive of somebody who is gone: a document, a conversation of two turns."""
-    owner = a_guest()
-    document = a_document(owner.user, "cell.txt", "The nucleus.")
-    a_conversation(owner.user, [None, 0, 1, 2], documents=[document])
-    found = entries(exported(owner.user))
-    owner.user.delete()
-    return found
 
 
 def refusal(guest: Guest, archive: bytes) -> InvalidInput:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.archive.services import importing
-from apps.archive.tests.building import Guest, a_conversation, a_document, a_guest, entries, exported, packed, restored
+from apps.archive.tests.building import Guest, a_conversation, a_document, packed, restored
 from apps.archive.zip_reading import Marks
 from apps.chat.archive_records import PARTS_MAX
 from apps.chat.models import Conversation, Message
@@ -27,17 +27,6 @@ Files = dict[str, Any]  # Any: JSON by path
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('a",[]{}\\\n:'), max_size=8)
 JSON = st.recursive(SCALARS, lambda each: st.lists(each) | st.dictionaries(st.text('",\\', max_size=3), each))
 database = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def files() -> Files:
-    """A good archive of somebody who is gone: a document, a conversation of two turns."""
-    owner = a_guest()
-    document = a_document(owner.user, "cell.txt", "The nucleus.")
-    a_conversation(owner.user, [None, 0, 1, 2], documents=[document])
-    found = entries(exported(owner.user))
-    owner.user.delete()
-    return found
 
 
 def of(files: Files, folder: str) -> Any:

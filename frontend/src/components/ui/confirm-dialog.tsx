@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { Button } from "@/components/ui/button";
-import styles from "@/components/ui/confirm-dialog.module.css";
+import styles from "@/components/ui/dialog.module.css";
 import { Modal } from "@/components/ui/modal";
 
 interface ConfirmDialogProps {
@@ -32,12 +32,8 @@ export function ConfirmDialog({
       onClose={onCancel}
     >
       <div className={styles.content}>
-        <h2 id={titleId} className={styles.title}>
-          {title}
-        </h2>
-        <p id={textId} className={styles.text}>
-          {text}
-        </p>
+        <h2 id={titleId}>{title}</h2>
+        <p id={textId}>{text}</p>
         <div className={styles.actions}>
           <Button onClick={onCancel}>{cancelLabel}</Button>
           <Button tone="danger" onClick={onConfirm}>

@@ -1,8 +1,8 @@
 import { useId } from "react";
 import { Button } from "@/components/ui/button";
+import dialog from "@/components/ui/dialog.module.css";
 import { Modal } from "@/components/ui/modal";
 import { useDeleteAccount } from "@/features/accounts/api/own-data";
-import styles from "@/features/accounts/components/dialog.module.css";
 import { Field } from "@/features/accounts/components/field";
 import { Form } from "@/features/accounts/components/form";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
@@ -27,13 +27,13 @@ export function DeleteAccountDialog({ email, onDeleted, onClose }: DeleteAccount
   const word = email ?? GUEST_WORD;
   return (
     <Modal
-      className={styles.dialog}
+      className={dialog.dialog}
       role="alertdialog"
       labelledBy={titleId}
       describedBy={textId}
       onClose={onClose}
     >
-      <div className={styles.content}>
+      <div className={dialog.content}>
         <h2 id={titleId}>{email ? t("account.deleteTitle") : t("account.deleteGuestTitle")}</h2>
         <p id={textId}>{t("account.deleteText")}</p>
         <Form

@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import dialog from "@/components/ui/dialog.module.css";
 import { Modal } from "@/components/ui/modal";
 import { type Proof, useReauthenticate } from "@/features/accounts/api/reauthenticate";
 import { CodeField } from "@/features/accounts/components/code-field";
-import styles from "@/features/accounts/components/dialog.module.css";
 import { Form } from "@/features/accounts/components/form";
 import { PasswordField } from "@/features/accounts/components/password-field";
+import styles from "@/features/accounts/components/reauthentication-dialog.module.css";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
 import type { Flow } from "@/features/accounts/types";
 import { hasPasskeys } from "@/features/accounts/webauthn";
@@ -29,8 +30,8 @@ export function ReauthenticationDialog({ flows, onShown, onCancel }: Reauthentic
   const show = (proof: Proof) => prove.mutate(proof, { onSuccess: onShown });
   const other = by === "password" ? "code" : "password";
   return (
-    <Modal className={styles.dialog} labelledBy={titleId} describedBy={textId} onClose={onCancel}>
-      <div className={styles.content}>
+    <Modal className={dialog.dialog} labelledBy={titleId} describedBy={textId} onClose={onCancel}>
+      <div className={dialog.content}>
         <h2 id={titleId}>{t("account.again.title")}</h2>
         <p id={textId}>{t("account.again.text")}</p>
         <Form

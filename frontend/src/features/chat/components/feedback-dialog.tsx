@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import dialog from "@/components/ui/dialog.module.css";
 import { Modal } from "@/components/ui/modal";
 import styles from "@/features/chat/components/feedback-dialog.module.css";
 import { useT } from "@/i18n/language";
@@ -20,9 +21,9 @@ export function FeedbackDialog({ onSend, onClose }: FeedbackDialogProps) {
   const [reason, setReason] = useState<FeedbackReason | null>(null);
   const [comment, setComment] = useState("");
   return (
-    <Modal className={styles.dialog} labelledBy={`${id}-title`} describedBy={`${id}-text`} onClose={onClose}>
+    <Modal className={dialog.dialog} labelledBy={`${id}-title`} describedBy={`${id}-text`} onClose={onClose}>
       <form
-        className={styles.content}
+        className={dialog.content}
         onSubmit={(event) => {
           event.preventDefault();
           onSend(reason, comment.trim());
@@ -53,7 +54,7 @@ export function FeedbackDialog({ onSend, onClose }: FeedbackDialogProps) {
             onChange={(event) => setComment(event.target.value)}
           />
         </label>
-        <div className={styles.actions}>
+        <div className={`${dialog.actions} ${styles.actions}`}>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button tone="primary" type="submit" disabled={!reason && !comment.trim()}>
             {t("feedback.send")}
