@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from apps.accounts.models import User
@@ -37,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # ships no t
         site = SimpleNamespace(name="Lamla", domain=urlsplit(settings.PUBLIC_URL).netloc)
         said = {"email": email, "current_site": site, "request": None, **context}
         self.render_mail(template_prefix, email, said).send()
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Told to the owner of an e-mail that somebody signs up with; it takes as long as making an account would."""
+        make_password("of nobody")
+        super().send_account_already_exists_mail(email)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Keep none: they are for pages that a server renders."""
