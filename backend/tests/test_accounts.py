@@ -193,8 +193,8 @@ def test_an_operator_signs_in_on_the_page_and_then_opens_the_admin(
     stack: Stack, visitor: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(stack.gateway.env, "DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    stack.manage("createsuperuser", "--noinput", "--username", "operator", "--email", "operator@example.org")
-    assert log_in(visitor, "operator@example.org")["status"] == 401
+    stack.manage("createsuperuser", "--noinput", "--username", "chief", "--email", "chief@example.org")
+    assert log_in(visitor, "chief@example.org")["status"] == 401
     assert ask(visitor, "/auth/email/verify", {"key": code_from_mail(stack)})["status"] == 200
     assert visitor.get("/api/session/").json()["user"]["is_staff"] is True
     for page in ("/admin/", "/admin/accounts/user/", "/admin/chat/generation/", "/admin/usage/usageentry/"):
