@@ -12,6 +12,7 @@ from apps.chat.feedback_views import router as feedback
 from apps.chat.live_views import router as live
 from apps.core import health, user_interface
 from apps.core.api import make_api
+from apps.core.problems import page_not_found
 from apps.usage.async_views import router as usage
 
 api = make_api(
@@ -35,6 +36,8 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("_allauth/", include("allauth.headless.urls")),
+    # A way in without a CSRF token, which the page does not use.
+    path("accounts/google/login/token/", page_not_found),
     # Where other sign-in services send the browser back to.
     *([path("accounts/", include("allauth.urls"))] if settings.SIGN_IN_PROVIDERS else []),
     re_path(r"^(?!api/|admin|_allauth/|accounts/|health/|static/|assets/).*$", user_interface.page),
