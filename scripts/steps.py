@@ -6,14 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from scripts.paths import LOGS, ROOT
 
 STILL_WORKING_EVERY_S = 15.0
 TAIL_LINES = 15
 STOP_WAIT_S = 5.0
+TERMINATED = 143
 
 DISK_FULL = "The disk is full: free some space (the first start needs about 1.5 GB), then run the same command again."
 CAUSES = (
@@ -66,20 +70,9 @@ def run_step(
     started = time.monotonic()
     say(f"{title} …")
     with file.open("wb") as output:
-        # A session of its own, so that everything the command starts can be stopped with it.
-        process = subprocess.Popen(  # noqa: S603  the commands are constants of these scripts
-            [str(part) for part in command],
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
+        merged = {**os.environ, **(env or {})}
+        with running(command, cwd=cwd, env=merged, stdout=output, stderr=subprocess.STDOUT) as process:
             code = _wait(process, started)
-        finally:
-            end_group(process)
     if code:
         text = file.read_text(errors="replace")
         print("\n".join(text.splitlines()[-TAIL_LINES:]), file=sys.stderr)
@@ -94,6 +87,54 @@ def _wait(process: "subprocess.Popen[bytes]", started: float) -> int:
             return process.wait(timeout=STILL_WORKING_EVERY_S)
         except subprocess.TimeoutExpired:
             say(f"  still working ({time.monotonic() - started:.0f} s)")
+
+
+class Ending:
+    """SIGTERM as an exception, so that running steps are ended before we are.
+
+    It waits while a process is being started, which nobody would know to end.
+    """
+
+    def __init__(self) -> None:
+        self._is_held = self._is_asked = False
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        self._is_asked = True
+        if not self._is_held:
+            raise SystemExit(TERMINATED)
+
+    def hold(self) -> None:
+        self._is_held = True
+
+    def release(self) -> None:
+        """Raises: SystemExit, when it was asked for meanwhile."""
+        self._is_held = False
+        if self._is_asked:
+            raise SystemExit(TERMINATED)
+
+
+ending = Ending()
+
+
+@contextmanager
+def running(command: Sequence[str | Path], **options: Any) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that leads a session of its own; it is ended with the block, with all that it started.
+
+    Any: what Popen takes.
+    """
+    ending.hold()
+    try:
+        process = subprocess.Popen(  # noqa: S603  the commands are constants of these scripts
+            [str(part) for part in command], stdin=subprocess.DEVNULL, start_new_session=True, **options
+        )
+    except BaseException:
+        ending.release()
+        raise
+    try:
+        ending.release()
+        yield process
+    finally:
+        end_group(process)
 
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:

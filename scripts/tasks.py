@@ -10,19 +10,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from scripts.dotenv_file import write_once
 from scripts.locks import make_locks
 from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
 from scripts.python_packages import install_development, install_runtime
-from scripts.steps import DISK_FULL, Stop, end_group, say
+from scripts.steps import DISK_FULL, Stop, ending, running, say
 from scripts.system_packages import ensure_browser, ensure_openmp, find_browser
 from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
 
 INTERRUPTED = 130
-TERMINATED = 143
 INTERRUPT_WAIT_S = 15.0
 PROCESS_TESTS = "backend/tests"
 
@@ -65,20 +62,11 @@ def test() -> int:
     """All of it. The tests with real processes mostly wait for those, so everything else runs beside them."""
     prepare_backend_tests()
     install_ui_packages(node_environment())
+    others: list[str | Path] = [VENV_PYTHON, "-m", "scripts.tasks", "test-beside"]
     with tempfile.TemporaryFile("w+") as output:
-        beside = subprocess.Popen(  # noqa: S603  our own command
-            [VENV_PYTHON, "-m", "scripts.tasks", "test-beside"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
+        with running(others, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as beside:
             codes = {"tests with real processes": pytest(PROCESS_TESTS)}
             codes["all else, above"] = beside.wait()
-        finally:
-            end_group(beside)
         output.seek(0)
         say(output.read())
     return report(codes)
@@ -218,19 +206,15 @@ def foreground(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[
     """Run a command to its end with its output on this terminal, and return its exit code; it ends before we do."""
     arguments = [str(part) for part in command]
     say(f"$ {' '.join(Path(part).name if part.startswith(str(ROOT)) else part for part in arguments)}")
-    process = subprocess.Popen(  # noqa: S603  the commands are constants of this file
-        arguments, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        # Its session is its own, so that all of it can be ended; Ctrl-C is passed on, for it to clean up.
-        os.killpg(process.pid, signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=INTERRUPT_WAIT_S)
-        raise
-    finally:
-        end_group(process)
+    with running(arguments, cwd=cwd, env={**os.environ, **(env or {})}) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # Its session is its own, so that all of it can be ended; Ctrl-C is passed on, for it to clean up.
+            os.killpg(process.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=INTERRUPT_WAIT_S)
+            raise
 
 
 COMMANDS: dict[str, Callable[[], int]] = {
@@ -257,7 +241,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command by its name; every failure that is foreseen ends as one sentence and exit code 1."""
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, ending)
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         print(f"Commands: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
@@ -273,11 +257,6 @@ def main(arguments: Sequence[str]) -> int:
         print("\nStopped; the same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
     return 1
-
-
-def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM as an exception, so that running steps are ended before we are."""
-    raise SystemExit(TERMINATED)
 
 
 if __name__ == "__main__":
