@@ -22,6 +22,7 @@ from scripts.user_interface import DIST, build_ui, install_ui_packages, node_env
 INTERRUPTED = 130
 INTERRUPT_WAIT_S = 15.0
 PROCESS_TESTS = "backend/tests"
+POSTGRES_TESTS = "backend/tests/test_on_postgres.py"  # minutes of their own, beside the rest of those
 
 CHAOS_OPTIONS = ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")
 FUZZ_OPTIONS = ("CASES", "SEED")
@@ -65,7 +66,7 @@ def test() -> int:
     others: list[str | Path] = [VENV_PYTHON, "-m", "scripts.tasks", "test-beside"]
     with tempfile.TemporaryFile("w+") as output:
         with running(others, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as beside:
-            codes = {"tests with real processes": pytest(PROCESS_TESTS)}
+            codes = {"tests with real processes": pytest(PROCESS_TESTS, f"--ignore={POSTGRES_TESTS}")}
             codes["all else, above"] = beside.wait()
         output.seek(0)
         say(output.read())
@@ -74,7 +75,8 @@ def test() -> int:
 
 def test_beside() -> int:
     """What `make test` runs beside the tests with real processes."""
-    return report({"pytest": pytest(f"--ignore={PROCESS_TESTS}"), **frontend_tests(), **checks()})
+    codes = {"tests on Postgres": pytest(POSTGRES_TESTS), "pytest": pytest(f"--ignore={PROCESS_TESTS}")}
+    return report({**codes, **frontend_tests(), **checks()})
 
 
 def test_backend() -> int:
