@@ -1,18 +1,12 @@
-"""Accounts that are deleted and made again, and a database that is away."""
+"""Accounts that are deleted and made again: no quota is renewed by it."""
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
 from django.utils import timezone
-from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.archive.services.deleting import user_delete
-from apps.usage import middleware
 from apps.usage.models import DailyUsage
 from apps.usage.services.ledger import usage_sweep
 from apps.usage.services.subjects import user_subject
@@ -46,21 +40,3 @@ class TestWhoComesBack:
         assert DailyUsage.objects.count() == 1
         usage_sweep(now=timezone.now() + timedelta(days=1))
         assert DailyUsage.objects.count() == 0
-
-
-async def test_a_turn_that_cannot_be_counted_is_no_fault_of_ours_and_comes_again(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    settings.RATE_LIMITS = True
-
-    async def away(*_: object, **__: object) -> None:
-        raise OperationalError("the database system is starting up")
-
-    async def answer(_: HttpRequest) -> HttpResponse:
-        raise AssertionError("the request went on")
-
-    monkeypatch.setattr(middleware, "unit_of_work", away)
-    refused = await middleware.RateLimits(answer)(RequestFactory().patch("/api/conversations/1/"))
-    assert isinstance(refused, HttpResponse)
-    assert (refused.status_code, json.loads(refused.content)["code"]) == (503, "database_unavailable")
-    assert refused["Retry-After"]
