@@ -51,7 +51,7 @@ def test_a_changed_secret_key_signs_nobody_out_while_the_former_one_is_known(set
     assert user_of(caller=caller(key)) == user
 
 
-def test_an_expired_session_is_replaced_and_its_guest_is_one(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_expired_session_is_replaced_and_its_guest_is_one() -> None:
     first = identity_ensure(caller=caller(None))
     Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
     second = identity_ensure(caller=caller(first.session_key))
