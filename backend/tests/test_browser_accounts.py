@@ -52,6 +52,13 @@ def open_account(page: Page) -> None:
     expect(page.get_by_role("heading", name="Account", exact=True)).to_be_visible()
 
 
+def go_to_account(page: Page, stack: Stack) -> None:
+    """And wait for all of it: what arrives above moves the buttons below."""
+    page.goto(f"{site(stack)}/account")
+    expect(page.get_by_role("heading", name="Account", exact=True)).to_be_visible()
+    expect(page.get_by_text("Loading")).to_have_count(0)
+
+
 def log_out(page: Page) -> None:
     press(page, "Log out")
     expect(page.get_by_role("link", name="Sign up to keep your chats on every device")).to_be_visible()
@@ -173,7 +180,7 @@ def test_a_guests_chats_are_there_after_every_way_in(page: Page, stack: Stack) -
 def test_an_account_takes_another_address_and_is_deleted_with_all_that_it_has(page: Page, stack: Stack) -> None:
     email, other = "old.ada@example.org", "new.ada@example.org"
     enter_as(page.context, stack, email)
-    page.goto(f"{site(stack)}/account")
+    go_to_account(page, stack)
     address = section(page, "E-mail")
     press(address, "Change e-mail")
     address.get_by_label("New e-mail").fill(other)
@@ -200,7 +207,7 @@ def test_an_account_takes_another_address_and_is_deleted_with_all_that_it_has(pa
 
 def test_a_token_of_the_page_opens_the_api(page: Page, stack: Stack) -> None:
     enter_as(page.context, stack, "developer@example.org")
-    page.goto(f"{site(stack)}/account")
+    go_to_account(page, stack)
     tokens = section(page, "API tokens")
     press(tokens, "New token")
     tokens.get_by_label("Name of the token").fill("Notebook")
@@ -219,7 +226,7 @@ def test_a_device_is_logged_out_from_another(page: Page, stack: Stack) -> None:
     enter_as(page.context, stack, email)
     lost = stack.client(headers={"User-Agent": "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Firefox/140.0"})
     assert log_in(lost, email)["status"] == 200
-    page.goto(f"{site(stack)}/account")
+    go_to_account(page, stack)
     press(section(page, "Devices"), "Log out Firefox, Android")
     expect(section(page, "Devices").get_by_role("listitem")).to_have_count(1)
     assert lost.get("/api/session/").json()["user"] is None
@@ -293,7 +300,7 @@ def test_the_pages_fit_phones_desks_and_the_dark(look: tuple[str, BrowserContext
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": size["width"], "height": TALL})
-    page.goto(f"{site(stack)}/account")
+    go_to_account(page, stack)
     expect(section(page, "Devices").get_by_text("This device")).to_be_visible()
     press(section(page, "API tokens"), "New token")
     screenshot(page, f"account-{name}")
