@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.dotenv_file import write_once
@@ -60,21 +60,37 @@ def install() -> int:
 
 
 def test() -> int:
-    """All of it. The tests with real processes mostly wait for those, so everything else runs beside them."""
+    """All of it. Tests with real processes and browsers mostly wait for those, so the three parts run side by side."""
     prepare_backend_tests()
     install_ui_packages(node_environment())
-    others: list[str | Path] = [VENV_PYTHON, "-m", "scripts.tasks", "test-beside"]
-    with tempfile.TemporaryFile("w+") as output:
-        with running(others, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as beside:
-            codes = {"tests with real processes": pytest(PROCESS_TESTS, f"--ignore={POSTGRES_TESTS}")}
-            codes["all else, above"] = beside.wait()
-        output.seek(0)
-        say(output.read())
+    with beside("test-browser") as browser, beside("test-else") as others:
+        codes = {"tests with real processes": process_tests("not browser and not long")}
+        codes |= {"tests in a browser, above": browser.wait(), "all else, above": others.wait()}
     return report(codes)
 
 
-def test_beside() -> int:
-    """What `make test` runs beside the tests with real processes."""
+@contextlib.contextmanager
+def beside(command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Another of these commands, running; what it has printed is shown once it has ended."""
+    with tempfile.TemporaryFile("w+") as output:
+        arguments: list[str | Path] = [VENV_PYTHON, "-m", "scripts.tasks", command]
+        with running(arguments, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process:
+            yield process
+        output.seek(0)
+        say(output.read())
+
+
+def test_browser() -> int:
+    """The part of `make test` that drives a browser."""
+    return report({"tests in a browser": process_tests("browser and not long")})
+
+
+def process_tests(marks: str) -> int:
+    return pytest(PROCESS_TESTS, f"--ignore={POSTGRES_TESTS}", "-m", marks)
+
+
+def test_else() -> int:
+    """The part of `make test` that starts no service, and the tests on Postgres."""
     codes = {"tests on Postgres": pytest(POSTGRES_TESTS), "pytest": pytest(f"--ignore={PROCESS_TESTS}")}
     return report({**codes, **frontend_tests(), **checks()})
 
@@ -225,7 +241,8 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test": test,
     "test-backend": test_backend,
     "test-frontend": test_frontend,
-    "test-beside": test_beside,
+    "test-browser": test_browser,
+    "test-else": test_else,
     "check": check,
     "bench": bench,
     "bench-worker": bench_worker,

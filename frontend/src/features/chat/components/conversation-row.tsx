@@ -70,8 +70,11 @@ function RowActions({ title, onRename, onDelete }: RowActionsProps) {
   const label = t("list.actions", { title });
   const keep = () => {
     setDeleting(false);
-    // The menu item that had the focus is gone; the browser can only give it back to what is there.
-    requestAnimationFrame(() => button.current?.focus());
+    // The menu item that had the focus is gone; the browser can only give it back to what is there. By then the menu may
+    // be open again, which would close if the focus left it.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) button.current?.focus();
+    });
   };
   return (
     <>
