@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.accounts import PASSWORD, code_from_mail, log_in, sign_up
-from tests.browser import ask, messages, screenshot, visitor
+from tests.browser import ask, messages, screenshot, visitor, with_authenticator
 from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def open_account(page: Page) -> None:
 def go_to_account(page: Page, stack: Stack) -> None:
     """And wait for all of it: what arrives above moves the buttons below."""
     page.goto(f"{site(stack)}/account")
-    expect(page.get_by_role("heading", name="Account", exact=True)).to_be_visible()
+    expect(section(page, "Devices").get_by_text("This device")).to_be_visible()
     expect(page.get_by_text("Loading")).to_have_count(0)
 
 
@@ -71,21 +71,6 @@ def show_again(page: Page) -> None:
     screenshot(page, "account-again")
     press(dialog, "Confirm")
     expect(dialog).to_be_hidden()
-
-
-def with_authenticator(page: Page) -> None:
-    """A device that keeps passkeys and always says yes."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 @pytest.fixture
@@ -301,7 +286,6 @@ def test_the_pages_fit_phones_desks_and_the_dark(look: tuple[str, BrowserContext
     assert size
     page.set_viewport_size({"width": size["width"], "height": TALL})
     go_to_account(page, stack)
-    expect(section(page, "Devices").get_by_text("This device")).to_be_visible()
     press(section(page, "API tokens"), "New token")
     screenshot(page, f"account-{name}")
     assert fits(page)
