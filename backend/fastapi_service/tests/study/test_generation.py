@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -236,12 +238,24 @@ async def test_questions_that_exist_are_told_as_material_not_as_orders() -> None
     assert text.index("<asked2>") < text.index(told) < text.index("</asked2>")
 
 
-async def test_the_event_loop_goes_on_while_a_long_text_is_read() -> None:
-    long = tuple((f"p{number}", passages()[number % 9][1] * 2) for number in range(20))
-    working = asyncio.create_task(make(chain_of(model(says(), weak=True)), QUIZ, order(20, passages=long)))
-    turns = 0
-    while not working.done():
-        await asyncio.sleep(0.005)
-        turns += 1
-    assert turns > 10
-    assert (await working).items
+async def test_the_event_loop_goes_on_while_a_text_is_read_and_made_into_questions() -> None:
+    """The work waits until the loop has turned: on the loop itself it would wait in vain."""
+    loop = asyncio.get_running_loop()
+
+    def let_the_loop_turn() -> None:
+        turned = threading.Event()
+        loop.call_soon_threadsafe(turned.set)
+        assert turned.wait(5)
+
+    class Text(tuple[tuple[str, str], ...]):
+        def __iter__(self) -> Iterator[tuple[str, str]]:
+            let_the_loop_turn()
+            return super().__iter__()
+
+    def from_text(*arguments: Any) -> Iterator[QuizDraft]:
+        let_the_loop_turn()
+        return iter(QUIZ.from_text(*arguments))
+
+    craft = replace(QUIZ, from_text=from_text)
+    made = await make(chain_of(model(says(), weak=True)), craft, order(2, passages=Text(PASSAGES)))
+    assert made.items
