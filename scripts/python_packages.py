@@ -35,7 +35,7 @@ def install(lock: str, *, title: str, options: Sequence[str] = ()) -> None:
 
 
 def install_runtime() -> None:
-    install("runtime", title="Installing Python packages (about 100 MB to download)")
+    install("runtime", title="Installing Python packages (about 200 MB to download)")
     # Its dependencies belong to a tool that is not used, and would be built from source; only the weights are.
     install("local-model", title="Installing the small built-in model (93 MB)", options=["--no-deps"])
 

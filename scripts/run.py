@@ -54,6 +54,8 @@ def announce(plan: Plan) -> None:
     say(f"\nLamla is ready: http://localhost:{port}  (Ctrl-C stops it)")
     if plan.embedded_model:
         say(EMBEDDED_NOTE)
+    if plan.without_embeddings:
+        say(f"Files are searched by their words alone. {plan.without_embeddings}")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from honcho.environ import parse_procfile  # type: ignore[import-untyped]  # honcho ships no types
 
+from embedding_model.engine import why_unusable
 from environment import Environment
 from fastapi_service.core.config import load_settings
 from fastapi_service.providers.registry import chain_settings
@@ -21,7 +22,7 @@ HIGHEST_PORT = 65_535
 
 @dataclass(frozen=True)
 class Service:
-    """One line of the Procfile and where it listens."""
+    """One line of the Procfile and where it listens. One that is not essential is missed by nobody for a while."""
 
     name: str
     command: str
@@ -29,16 +30,21 @@ class Service:
     port: int
     port_variable: str
     health_path: str
+    essential: bool = True
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run: `release` to its end first, then all `services` at once, each under `variables`."""
+    """What to run: `release` to its end first, then all `services` at once, each under `variables`.
+
+    `without_embeddings`: why the search by meaning is missing, where that was not chosen.
+    """
 
     release: str
     services: list[Service]
     variables: dict[str, str]
     embedded_model: bool
+    without_embeddings: str = ""
 
 
 def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
@@ -50,23 +56,19 @@ def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
     worker = load_settings(environment)
     chain = chain_settings(worker)  # the worker's own rule of what it will ask
     embedded = any(provider.embedded for provider in chain)
-    model_host = environment.text("LOCAL_LLM_HOST", LOOPBACK)
-    gateway_host = environment.text("GATEWAY_HOST", LOOPBACK)
-    candidates = [
-        ("local-model", model_host, "LOCAL_LLM_PORT", 8002, "/health"),
-        ("worker", worker.host, "FASTAPI_PORT", 8001, "/health"),
-        ("gateway", gateway_host, "GATEWAY_PORT", 8000, "/health/ready"),
-    ]
+    # Where another server is named, or none is wanted, there is nothing to start.
+    own_embeddings = worker.embeddings is not None and not environment.text("EMBEDDINGS_BASE_URL")
+    without_embeddings = why_unusable() if own_embeddings else ""
+    left_out = {
+        *([] if embedded else ["local-model"]),
+        *([] if own_embeddings and not without_embeddings else ["embeddings"]),
+    }
     commands: dict[str, str] = dict(parse_procfile(procfile).processes)
-    services = [
-        Service(name, commands[name], host, _port(environment, variable, default), variable, health_path)
-        for name, host, variable, default, health_path in candidates
-        if embedded or name != "local-model"
-    ]
+    services = _services(commands, environment, worker_host=worker.host, left_out=left_out)
     variables = {
         **process,
         **{service.port_variable: str(service.port) for service in services},
-        "GATEWAY_HOST": gateway_host,
+        "GATEWAY_HOST": services[-1].host,
         # The worker that is started here, also where only its port was changed.
         "FASTAPI_BASE_URL": _url(worker.host, worker.port),
         # The commands of the Procfile find python and uvicorn of .venv first, and speak without a delay.
@@ -76,10 +78,40 @@ def make_plan(procfile: str, process: Mapping[str, str] = os.environ) -> Plan:
     }
     if embedded:
         variables["LOCAL_LLM_EMBEDDED"] = "true"
+    if without_embeddings:
+        variables["EMBEDDINGS"] = "off"
     if all(provider.embedded for provider in chain) and not process.get("FASTAPI_WORKERS"):
         # More processes would only queue for the same model, each with its own memory.
         variables["FASTAPI_WORKERS"] = "1"
-    return Plan(commands[RELEASE], services, variables, embedded)
+    return Plan(commands[RELEASE], services, variables, embedded, without_embeddings)
+
+
+def _services(
+    commands: Mapping[str, str], environment: Environment, *, worker_host: str, left_out: set[str]
+) -> list[Service]:
+    """In the order in which their output is named; the gateway is the last, which the supervisor ends first."""
+    model_host = environment.text("LOCAL_LLM_HOST", LOOPBACK)
+    embeddings_host = environment.text("EMBEDDINGS_HOST", LOOPBACK)
+    gateway_host = environment.text("GATEWAY_HOST", LOOPBACK)
+    candidates = [
+        ("local-model", model_host, "LOCAL_LLM_PORT", 8002, "/health"),
+        ("embeddings", embeddings_host, "EMBEDDINGS_PORT", 8003, "/health"),
+        ("worker", worker_host, "FASTAPI_PORT", 8001, "/health"),
+        ("gateway", gateway_host, "GATEWAY_PORT", 8000, "/health/ready"),
+    ]
+    return [
+        Service(
+            name,
+            commands[name],
+            host,
+            _port(environment, variable, default),
+            variable,
+            health_path,
+            essential=name != "embeddings",
+        )
+        for name, host, variable, default, health_path in candidates
+        if name not in left_out
+    ]
 
 
 def connect_host(host: str) -> str:

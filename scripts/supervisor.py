@@ -26,23 +26,24 @@ from scripts.steps import Stop, say
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_WAIT_S = 5.0
 READY_WAIT_S = 120.0
+RESTARTS_MAX = 5  # of one that the others can do without
 # After a hang-up, or with a pager that was left, printing fails; the services are to end in order all the same.
 TERMINAL_MAY_BE_GONE = contextlib.suppress(OSError)
 
 
 class Supervisor:
-    """Owns the processes of `services` from `run()` until it returns; no process of theirs outlives it."""
+    """Owns the processes of `services` from `run()` until it returns; no process of theirs outlives it.
+
+    One that is not essential is started again when it ends by itself, and left away when it does so too often.
+    """
 
     def __init__(self, services: list[Service], variables: Mapping[str, str], *, directory: str) -> None:
         self._services = {service.name: service for service in services}
+        self._variables, self._directory = dict(variables), directory
         colours = get_colours()
+        self._colours = {name: next(colours) for name in self._services}
         self._printer = Printer(width=max(map(len, self._services)))
-        self._processes = {
-            service.name: Process(
-                service.command, name=service.name, colour=next(colours), env=dict(variables), cwd=directory
-            )
-            for service in services
-        }
+        self._restarts = dict.fromkeys(self._services, 0)
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()  # Any: honcho's Message has no types
         self._groups: dict[str, int] = {}
         self._codes: dict[str, int] = {}
@@ -55,15 +56,14 @@ class Supervisor:
     def run(self, on_ready: Callable[[], None]) -> None:
         """Return after Ctrl-C or SIGTERM, when all have ended; call `on_ready` once all are healthy.
 
-        Raises: Stop when a service ended by itself, or was not healthy in time; all others have been ended then.
+        Raises: Stop when an essential service ended by itself, or was not healthy in time; all others have been ended
+        then.
         """
-        threads = [threading.Thread(target=process.run, args=(self._events,)) for process in self._processes.values()]
-        threads.append(threading.Thread(target=self._watch_health))
         with self._signals_as_events():
             try:
-                for thread in threads:
-                    thread.daemon = True  # a process that cannot even be killed must not hold us
-                    thread.start()
+                for name in self._services:
+                    self._start(name)
+                _in_background(self._watch_health)
                 reason = self._follow(on_ready)
             finally:
                 self._leaving.set()
@@ -76,7 +76,7 @@ class Supervisor:
         """Handle events until every process has ended; the sentence of what went wrong, or an empty string."""
         reason: str | None = None
         ready = False
-        while len(self._codes) < len(self._processes):
+        while len(self._codes) < len(self._services):
             event = self._next_event()
             if event is None:
                 self._end_next()
@@ -85,11 +85,12 @@ class Supervisor:
                     self._printer.write(event)
             elif event.type == "start":
                 self._started(event.name, event.data["pid"])
-            elif event.type == "ready":
+            elif event.type == "ready" and reason is None:
                 ready = True
-                if reason is None:
-                    with TERMINAL_MAY_BE_GONE:
-                        on_ready()
+                with TERMINAL_MAY_BE_GONE:
+                    on_ready()
+            elif reason is None and event.type == "stop" and not self._services[event.name].essential:
+                self._start_again(event)
             elif reason is None:
                 reason = self._reason(event, ready=ready)
                 self._begin_to_end(event)
@@ -99,6 +100,24 @@ class Supervisor:
                 self._to_ask.clear()
                 self._end_next()
         return reason or ""
+
+    def _start(self, name: str) -> None:
+        command, colour = self._services[name].command, self._colours[name]
+        process = Process(command, name=name, colour=colour, env=dict(self._variables), cwd=self._directory)
+        _in_background(process.run, self._events)
+
+    def _start_again(self, event: Any) -> None:
+        """Start one again that the others can do without, unless it has ended too often."""
+        self._signal_groups(signal.SIGKILL, [event.name])  # what it may have left behind
+        self._restarts[event.name] += 1
+        if gives_up := self._restarts[event.name] > RESTARTS_MAX:
+            self._ended(event)
+        else:
+            del self._groups[event.name]
+            self._start(event.name)
+        then = "it stays away until the next start" if gives_up else "it is started again"
+        with TERMINAL_MAY_BE_GONE:
+            say(f"The {event.name} ended ({_how(event)}); {then}. All else goes on.")
 
     def _started(self, name: str, group: int) -> None:
         self._groups[name] = group
@@ -120,9 +139,7 @@ class Supervisor:
         if event.type == "late":
             return f"Not healthy after {READY_WAIT_S:.0f} s: {event.data}; what they printed above may say why."
         when = "" if ready else " at its start"
-        code = event.data["returncode"]
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return f"The {event.name} ended{when} ({how}), so everything was stopped: its last lines above say why."
+        return f"The {event.name} ended{when} ({_how(event)}), so everything was stopped: its last lines above say why."
 
     def _begin_to_end(self, event: Any) -> None:
         with TERMINAL_MAY_BE_GONE:
@@ -178,9 +195,21 @@ class Supervisor:
                 self._tell("ask")
 
     def _watch_health(self) -> None:
-        """Tell once that all are healthy, or who is not in time; ends early when we leave."""
-        missing = wait_until_healthy(list(self._services.values()), READY_WAIT_S, self._leaving)
+        """Tell once that all essential ones are healthy, or who is not in time; ends early when we leave."""
+        essential = [service for service in self._services.values() if service.essential]
+        missing = wait_until_healthy(essential, READY_WAIT_S, self._leaving)
         self._tell("late" if missing else "ready", data=", ".join(missing))
 
     def _tell(self, kind: str, data: str = "") -> None:
         self._events.put(Message(type=kind, data=data, time=datetime.now(), name="", colour=None))
+
+
+def _how(event: Any) -> str:
+    """How a process ended."""
+    code = event.data["returncode"]
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _in_background(target: Callable[..., object], *arguments: object) -> None:
+    """Call it in a thread that does not hold us: a process that cannot even be killed must not."""
+    threading.Thread(target=target, args=arguments, daemon=True).start()

@@ -1,12 +1,16 @@
-"""What comes from the system and not from a package of ours: a browser for tests, OpenMP for the built-in model."""
+"""What comes from the system and not from a package of ours: a browser, OpenMP, and what reads scanned pages."""
 
 import ctypes
 import os
 import shutil
+import subprocess
 import sys
 
-from scripts.steps import Stop, run_step
+from scripts.paths import VENV
+from scripts.steps import Stop, run_step, say
 
+OCR_LANGUAGES = ("eng", "fra")
+OCR_OFFERED = VENV / ".offered-ocr"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -36,6 +40,40 @@ def ensure_openmp() -> None:
         )
 
 
+def ensure_ocr() -> None:
+    """Install tesseract, which reads scanned pages and photos. Raises: Stop with the way to get it elsewhere."""
+    if not _has_ocr():
+        packages = ["tesseract-ocr", *(f"tesseract-ocr-{language}" for language in OCR_LANGUAGES)]
+        _install(
+            *packages,
+            otherwise="Scanned pages and photos are read by tesseract, and it is not here for English and French: "
+            f"install it (Debian, Ubuntu: sudo apt-get install {' '.join(packages)}; Fedora: sudo dnf install "
+            "tesseract tesseract-langpack-fra; macOS: brew install tesseract tesseract-lang).",
+        )
+
+
+def offer_ocr() -> None:
+    """As `ensure_ocr`, tried once; where that does not work it is said, and all else goes on."""
+    if _has_ocr():
+        return
+    if OCR_OFFERED.exists():
+        say("Scanned pages and photos cannot be read, since tesseract is not here; the README says how to install it.")
+        return
+    try:
+        ensure_ocr()
+    except Stop as reason:
+        say(f"{reason} Lamla starts without it.")
+        OCR_OFFERED.touch()
+
+
+def _has_ocr() -> bool:
+    tesseract = shutil.which("tesseract")
+    if tesseract is None:
+        return False
+    told = subprocess.run([tesseract, "--list-langs"], capture_output=True, text=True)  # noqa: S603  the system's own
+    return set(OCR_LANGUAGES) <= set((told.stdout + told.stderr).split())
+
+
 def _has_openmp() -> bool:
     try:
         ctypes.CDLL("libgomp.so.1")
@@ -44,11 +82,11 @@ def _has_openmp() -> bool:
     return True
 
 
-def _install(package: str, *, otherwise: str) -> None:
-    """Install a package of Debian's kind as root. Raises: Stop with `otherwise` when we may not, or cannot."""
+def _install(*packages: str, otherwise: str) -> None:
+    """Install packages of Debian's kind as root. Raises: Stop with `otherwise` when we may not, or how it failed."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Stop(otherwise)
     env = {"DEBIAN_FRONTEND": "noninteractive"}
     run_step("Reading the list of system packages", ["apt-get", "update", "-q"], log="apt-update", env=env)
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
-    run_step(f"Installing {package} with apt", command, log=f"apt-{package}", env=env)
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    run_step(f"Installing {packages[0]} with apt", command, log=f"apt-{packages[0]}", env=env)

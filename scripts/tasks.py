@@ -16,7 +16,7 @@ from scripts.locks import make_locks
 from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
 from scripts.python_packages import install_development, install_runtime
 from scripts.steps import DISK_FULL, Stop, ending, running, say
-from scripts.system_packages import ensure_browser, ensure_openmp, find_browser
+from scripts.system_packages import ensure_browser, ensure_ocr, ensure_openmp, find_browser, offer_ocr
 from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
 
 INTERRUPTED = 130
@@ -46,6 +46,7 @@ PRODUCTION_ENVIRONMENT = {
 def run() -> int:
     """Everything that a first start needs, then the supervisor in place of this process."""
     install_runtime()
+    offer_ocr()
     build_ui()
     if write_once(ROOT / ".env", ROOT / ".env.example"):
         say("Wrote .env with fresh secrets; keys of model providers go there.")
@@ -112,6 +113,7 @@ def prepare_backend_tests() -> None:
     install_development()
     ensure_browser()
     ensure_openmp()
+    ensure_ocr()
     build_ui()
 
 

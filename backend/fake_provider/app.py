@@ -10,6 +10,7 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Sco
 from fake_provider.answer import Answer
 from fake_provider.conversation import Conversation, read_conversation
 from fake_provider.directive import STATUS_FAULTS, DirectiveError, Script
+from fake_provider.embeddings import NoTexts, embeddings_answer
 from fake_provider.http import Connection
 from fake_provider.log import Entry, RequestLog
 from fake_provider.protocol import protocol_of
@@ -23,6 +24,7 @@ class FakeProvider:
 
     `GET` and `DELETE /log`: the requests; deleting also forgets queued answers and how often a prompt came.
     `POST /answers`: a JSON list of answers to queue. `GET /sockets`: how many connections are open.
+    `POST …/embeddings`: vectors, by the words of the texts.
     """
 
     def __init__(self, defaults: Script | None = None, *, requests: Path | None = None) -> None:
@@ -46,6 +48,8 @@ class FakeProvider:
             case "POST", "/answers":
                 self.scripts.answers.extend(map(str, orjson.loads(await connection.read())))
                 await connection.respond(204, b"")
+            case "POST", path if path.endswith("/embeddings"):
+                await _embed(connection)
             case method, _:
                 wire = wire_for(await _call_of(scope, connection))
                 await (self._complete(wire, scope, connection) if method == "POST" else _list_models(wire, connection))
@@ -96,6 +100,14 @@ async def _answer(
     else:
         answer = Answer(wire, asked, entry, script, conversation)
         await (answer.streamed(connection) if asked.stream else answer.whole(connection))
+
+
+async def _embed(connection: Connection) -> None:
+    """Vectors are not in the log, whose requests tests count."""
+    try:
+        await connection.respond(200, embeddings_answer(await connection.read()))
+    except NoTexts:
+        await connection.respond(400, b'{"error": {"message": "input is missing", "type": "invalid_request_error"}}')
 
 
 async def _list_models(wire: Wire, connection: Connection) -> None:

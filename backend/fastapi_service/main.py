@@ -17,20 +17,20 @@ from fastapi_service.core.request_log import configure_logging, current_request_
 from fastapi_service.orchestration.answer_stream import LiveStreams
 from fastapi_service.orchestration.chain import Chain, Patience
 from fastapi_service.orchestration.metrics import forget_dead_processes
-from fastapi_service.providers.registry import open_providers, timeouts_of
-from fastapi_service.routes import chatbot, health, metrics, models, study
+from fastapi_service.providers.registry import open_embeddings, open_providers, timeouts_of
+from fastapi_service.routes import chatbot, embeddings, health, metrics, models, study
 
 ERRORS_TOLD = 20  # of one body; a hostile one has a hundred thousand
 UNREADABLE = 400  # what FastAPI says of a body that its parser gives up on, such as one nested too deeply
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; its providers' clients are open between the start and the end of its lifespan."""
+    """The application; the clients of its providers are open between the start and the end of its lifespan."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         forget_dead_processes()
-        async with open_providers(settings) as providers:
+        async with open_providers(settings) as providers, open_embeddings(settings) as app.state.embeddings:
             chain = Chain(providers, timeouts=timeouts_of(settings), patience=_patience_of(settings))
             app.state.chain = chain
             app.state.live = LiveStreams(chain.metrics)
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _told)
     app.add_exception_handler(HTTPException, _told_http)
     app.add_exception_handler(RequestValidationError, _told_invalid)
-    for routes in (health, chatbot, models, study, metrics):
+    for routes in (health, chatbot, models, study, embeddings, metrics):
         app.include_router(routes.router)
     return app
 

@@ -181,6 +181,7 @@ def to_worker(caller: WorkerCaller, text: str) -> list[httpx.Response]:
         caller.send("/chatbot", {"prompt": f"{text}{SHORT}"}),
         caller.send("/chatbot", {"messages": prompt, "provider": text, "model": text}),
         caller.send("/chatbot", {"messages": prompt, "text_id": text, "continue_from": text}),
+        caller.send("/embeddings", {"texts": [text], "kind": "query"}),
         caller.send("/quiz/", {"passages": [{"id": text, "text": text}], "count": 1, "language": text}),
     ]
 

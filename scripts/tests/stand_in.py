@@ -2,7 +2,7 @@
 
 usage: stand_in.py HOST PORT FOLDER [FAULT…], of which: fail, ignore-sigterm, slow-to-end,
 grandchild, stubborn-grandchild, stubborn-orphan.
-Each process writes a file named by its pid into FOLDER.
+Each process writes a file named by its pid into FOLDER; that of a service holds its port.
 """
 
 import http.server
@@ -52,7 +52,7 @@ def main() -> None:
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     Server.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with Server((host, int(port)), Ok) as server:
-        Path(folder, str(os.getpid())).touch()
+        Path(folder, str(os.getpid())).write_text(port)
         if "ignore-sigterm" not in faults:
             signal.signal(signal.SIGTERM, lambda *_: end(delay_s=1 if "slow-to-end" in faults else 0))
         print("serving", flush=True)

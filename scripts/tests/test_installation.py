@@ -118,6 +118,34 @@ def test_without_openmp_and_rights_the_way_to_it_is_said(monkeypatch: pytest.Mon
         system_packages.ensure_openmp()
 
 
+def test_without_ocr_and_rights_the_way_to_it_is_said_and_the_start_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(system_packages, "OCR_OFFERED", tmp_path / "offered")
+    with pytest.raises(Stop, match="apt-get install tesseract-ocr tesseract-ocr-eng tesseract-ocr-fra"):
+        system_packages.ensure_ocr()
+    system_packages.offer_ocr()
+    assert "apt-get install tesseract-ocr" in capsys.readouterr().out
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    system_packages.offer_ocr()  # not tried at each start
+    assert "tesseract is not here" in capsys.readouterr().out
+
+
+def test_ocr_counts_as_there_with_both_languages_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tesseract = tmp_path / "tesseract"
+    monkeypatch.setattr(shutil, "which", lambda name: str(tesseract) if name == "tesseract" else None)
+    for languages, is_there in (("eng osd", False), ("eng fra osd", True)):
+        tesseract.write_text(f"#!/bin/sh\nprintf '%s\\n' 'List of available languages (3):' {languages}\n")
+        tesseract.chmod(0o755)
+        if is_there:
+            system_packages.ensure_ocr()
+        else:
+            with pytest.raises(Stop, match="tesseract-ocr-fra"):
+                system_packages.ensure_ocr()
+
+
 @pytest.mark.parametrize(
     ("version", "enough"),
     [("v24.19.0", True), ("v22.12.0", True), ("v22.11.0", False), ("v20.20.0", False), ("", False)],

@@ -2,66 +2,17 @@
 
 import ctypes
 import os
-import select
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scripts.paths import BACKEND, ROOT
-from scripts.tests.processes import happens, is_running
-
-STAND_IN = Path(__file__).with_name("stand_in.py")
-DEADLINE_S = 20.0
-
-
-@dataclass
-class Stack:
-    """A started supervisor, with what it has printed so far."""
-
-    process: "subprocess.Popen[bytes]"
-    pids: Path
-    printed: str = ""
-
-    def read_until(self, text: str) -> str:
-        """All output up to and including `text`; fails when it does not come in time."""
-        deadline = time.monotonic() + DEADLINE_S
-        assert self.process.stdout is not None
-        while text not in self.printed:
-            left = deadline - time.monotonic()
-            ready = left > 0 and select.select([self.process.stdout], [], [], left)[0]
-            chunk = os.read(self.process.stdout.fileno(), 65536) if ready else b""
-            assert chunk, f"{text!r} did not come; there is: {self.printed}"
-            self.printed += chunk.decode()
-        return self.printed
-
-    def finish(self) -> int:
-        """The exit code, with all of the output read."""
-        output, _ = self.process.communicate(timeout=DEADLINE_S)
-        self.printed += output.decode()
-        return self.process.returncode
-
-    def started(self) -> list[int]:
-        return [int(file.name) for file in self.pids.iterdir()]
-
-    def left_behind(self) -> list[int]:
-        """Processes that still run; an orphan that init has yet to reap does not count."""
-        happens(lambda: not any(map(is_running, self.started())), within_s=2)
-        return [pid for pid in self.started() if is_running(pid)]
-
-
-def free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+from scripts.tests.processes import happens
+from scripts.tests.stacks import Stack, Start, free_ports, pid_of, press_ctrl_c
 
 
 def has_ipv6() -> bool:
@@ -72,71 +23,13 @@ def has_ipv6() -> bool:
     return True
 
 
-def procfile_of_stand_ins(release: str, pids: Path, faults: dict[str, str]) -> str:
-    lines = [f"release: {release}"]
-    for name, host, port in (
-        ("local-model", "127.0.0.1", "LOCAL_LLM_PORT"),
-        ("worker", "127.0.0.1", "FASTAPI_PORT"),
-        ("gateway", "$GATEWAY_HOST", "GATEWAY_PORT"),
-    ):
-        fault = faults.get(name.replace("-", "_"), "")
-        lines.append(f'{name}: exec "{sys.executable}" "{STAND_IN}" "{host}" "${port}" "{pids}" {fault}')
-    return "\n".join(lines)
-
-
-Start = Callable[..., Stack]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start the supervisor on a Procfile of stand-ins; `faults` by service, `variables` over the defaults."""
-    stacks: list[Stack] = []
-
-    def start_stack(*, release: str = "true", variables: dict[str, str] | None = None, **faults: str) -> Stack:
-        pids = tmp_path / "pids"
-        pids.mkdir()
-        procfile = tmp_path / "Procfile"
-        procfile.write_text(procfile_of_stand_ins(release, pids, faults))
-        names = ("LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT")
-        env = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(BACKEND),
-            "LAMLA_ENV_FILE": str(tmp_path / "none"),
-            "FASTAPI_SECRET": "for-tests-only",
-            **dict(zip(names, map(str, free_ports(3)), strict=True)),
-            **(variables or {}),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.run", str(procfile)],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that a test can press Ctrl-C for it alone
-        )
-        stacks.append(Stack(process, pids))
-        return stacks[-1]
-
-    yield start_stack
-    for stack in stacks:
-        for pid in [stack.process.pid, *stack.started()]:
-            if is_running(pid):
-                os.kill(pid, signal.SIGKILL)
-        stack.process.communicate()
-
-
-def press_ctrl_c(stack: Stack) -> None:
-    os.killpg(stack.process.pid, signal.SIGINT)
-
-
 def test_says_the_address_once_all_are_healthy_and_what_the_small_model_is(start: Start) -> None:
     (port,) = free_ports(1)
     stack = start(variables={"GATEWAY_PORT": str(port)})
     output = stack.read_until("into .env.")
     assert f"Lamla is ready: http://localhost:{port}  (Ctrl-C stops it)" in output
     assert "small built-in model" in output
-    assert len(stack.started()) == 3
+    assert happens(lambda: len(stack.started()) == 4)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::1", "::", "localhost"])
@@ -149,14 +42,17 @@ def test_the_gateway_may_listen_on_any_address_of_this_machine(start: Start, hos
 def test_with_a_key_the_small_model_is_not_started(start: Start) -> None:
     stack = start(variables={"DEEPSEEK_API_KEY": "key"})
     assert "small built-in model" not in stack.read_until("Lamla is ready")
-    assert len(stack.started()) == 2
+    assert happens(lambda: len(stack.started()) == 3)
+    press_ctrl_c(stack)
+    stack.finish()
+    assert "local-model" not in stack.printed
 
 
 @pytest.mark.parametrize("end", [press_ctrl_c, lambda stack: stack.process.terminate()], ids=["ctrl-c", "sigterm"])
 def test_ends_all_and_itself(start: Start, end: Callable[[Stack], None]) -> None:
     stack = start(gateway="grandchild")
     stack.read_until("Lamla is ready")
-    assert happens(lambda: len(stack.started()) == 4)
+    assert happens(lambda: len(stack.started()) == 5)
     end(stack)
     assert stack.finish() == 0
     assert "Lamla has stopped." in stack.printed
@@ -166,7 +62,7 @@ def test_ends_all_and_itself(start: Start, end: Callable[[Stack], None]) -> None
 def test_ends_those_that_do_not_listen_and_their_children(start: Start) -> None:
     stack = start(local_model="ignore-sigterm", worker="ignore-sigterm stubborn-grandchild", gateway="ignore-sigterm")
     stack.read_until("Lamla is ready")
-    assert happens(lambda: len(stack.started()) == 4)
+    assert happens(lambda: len(stack.started()) == 5)
     press_ctrl_c(stack)
     assert stack.finish() == 0
     assert stack.left_behind() == []
@@ -209,7 +105,7 @@ def signal_other_thread(pid: int, number: signal.Signals) -> None:
 def test_an_orphan_of_a_service_is_ended_too(start: Start) -> None:
     stack = start(worker="stubborn-orphan")
     stack.read_until("Lamla is ready")
-    assert happens(lambda: len(stack.started()) == 4)
+    assert happens(lambda: len(stack.started()) == 5)
     press_ctrl_c(stack)
     assert stack.finish() == 0
     assert stack.left_behind() == []
@@ -234,13 +130,13 @@ def test_one_that_fails_at_its_start_is_shown_and_ends_the_rest(start: Start) ->
 def test_one_that_dies_later_ends_the_rest(start: Start) -> None:
     stack = start()
     stack.read_until("Lamla is ready")
-    os.kill(stack.started()[0], signal.SIGKILL)
+    os.kill(pid_of(stack, "worker"), signal.SIGKILL)
     assert stack.finish() == 1
     assert "ended (signal 9), so everything was stopped" in stack.printed
     assert stack.left_behind() == []
 
 
-@pytest.mark.parametrize("variable", ["LOCAL_LLM_PORT", "FASTAPI_PORT", "GATEWAY_PORT"])
+@pytest.mark.parametrize("variable", ["LOCAL_LLM_PORT", "EMBEDDINGS_PORT", "FASTAPI_PORT", "GATEWAY_PORT"])
 def test_a_taken_port_is_named_and_nothing_is_started(start: Start, variable: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -293,4 +189,4 @@ def test_the_gateway_ends_before_what_it_needs(start: Start) -> None:
     assert stack.finish() == 0
     order = [line.split("|")[0].split()[1] for line in stack.printed.splitlines() if line.endswith("| ended")]
     assert order[0] == "gateway"
-    assert sorted(order[1:]) == ["local-model", "worker"]
+    assert sorted(order[1:]) == ["embeddings", "local-model", "worker"]

@@ -20,6 +20,7 @@ KEY_VARIABLES = {
 # variable when it is imported, which must come after run.py has set it.
 METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 EMBEDDED_CONCURRENCY = 2  # the slots of local_model
+EMBEDDED_EMBEDDINGS = "multilingual-e5-small-q4"  # the model of embedding_model
 DEFAULT_CONCURRENCY = 1000
 
 
@@ -35,6 +36,18 @@ class ProviderSettings:
     concurrency: int = DEFAULT_CONCURRENCY
     context_tokens: int = 0
     embedded: bool = False
+    images: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingsSettings:
+    """The server that turns texts into vectors. The embedded one is told which texts are questions."""
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+    embedded: bool = False
+    timeout_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     providers: tuple[ProviderSettings, ...] = ()
     provider_order: tuple[str, ...] = ()
+    embeddings: EmbeddingsSettings | None = None
     queue_length: int = 32
     tries: int = 3
     breaker_failures: int = 5
@@ -75,6 +89,7 @@ def load_settings(environment: Environment | None = None) -> Settings:
         allowed_origins=tuple(env.items("FASTAPI_ALLOWED_ORIGINS")),
         providers=(*_keyed_providers(env, workers), _local_provider(env, workers)),
         provider_order=tuple(env.items("LLM_PROVIDERS")),
+        embeddings=_embeddings(env),
         queue_length=env.integer("LLM_QUEUE_LENGTH", 32),
         tries=env.integer("LLM_TRIES", 3, at_least=1),
         breaker_failures=env.integer("LLM_BREAKER_FAILURES", 5, at_least=1),
@@ -123,6 +138,28 @@ def _local_provider(env: Environment, workers: int) -> ProviderSettings:
         concurrency=_concurrency(env, "local_llm", EMBEDDED_CONCURRENCY if embedded else DEFAULT_CONCURRENCY, workers),
         context_tokens=env.integer("LOCAL_LLM_CONTEXT_TOKENS", 0),
         embedded=embedded,
+        images=env.flag("LOCAL_LLM_IMAGES"),
+    )
+
+
+def _embeddings(env: Environment) -> EmbeddingsSettings | None:
+    """None where they are turned off. Raises: ConfigurationError."""
+    if not env.flag("EMBEDDINGS", default=True):
+        return None
+    given_url = _url(env, "EMBEDDINGS_BASE_URL")
+    embedded = env.flag("EMBEDDINGS_EMBEDDED", default=not given_url)
+    model = env.text("EMBEDDINGS_MODEL", EMBEDDED_EMBEDDINGS if embedded else "")
+    if not model:
+        raise ConfigurationError(
+            "EMBEDDINGS_BASE_URL is set, which also needs EMBEDDINGS_MODEL: the name of that server's embedding model."
+        )
+    port = env.integer("EMBEDDINGS_PORT", 8003, at_least=1)
+    return EmbeddingsSettings(
+        base_url=given_url or f"http://127.0.0.1:{port}/v1",
+        model=model,
+        api_key=_key(env, "EMBEDDINGS_API_KEY"),
+        embedded=embedded,
+        timeout_s=env.seconds("EMBEDDINGS_TIMEOUT_SECONDS", 120),
     )
 
 

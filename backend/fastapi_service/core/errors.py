@@ -8,6 +8,8 @@ ApiError                      code, status, message, details (JSON)
 ├─ InvalidInput        422     errors: [{loc, msg}]
 ├─ Overloaded          429     retry_after_s
 ├─ NoProvider          503
+├─ EmbeddingsUnavailable 503   retry_after_s
+├─ EmbeddingsFailed    502
 └─ ProviderError       502     provider, reason
    ├─ BadRequest       422
    ├─ AuthFailed       502
@@ -82,6 +84,18 @@ class Overloaded(ApiError):
 
 class NoProvider(ApiError):
     code, status = "no_provider", 503
+
+
+class EmbeddingsUnavailable(ApiError):
+    """No server of embeddings is set up, or it is away, or it has too much to do."""
+
+    code, status = "embeddings_unavailable", 503
+
+
+class EmbeddingsFailed(ApiError):
+    """The server of embeddings refused the texts, or its answer is none."""
+
+    code, status = "embeddings_failed", 502
 
 
 class ProviderError(ApiError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi_service.core.config import LOCAL
 from fastapi_service.core.errors import InvalidInput, NoProvider
 from fastapi_service.orchestration.breaker import Breaker
+from fastapi_service.orchestration.images import able
 from fastapi_service.orchestration.lane import Lane, Route
 from fastapi_service.orchestration.limits import ConcurrencyLimit
 from fastapi_service.orchestration.metrics import Metrics
@@ -58,10 +59,11 @@ class Chain:
         check = schema_check(prompt.response_schema) if prompt.response_schema is not None else None
         lanes = self._lanes_for(provider, model)
         asked_for = lanes[0]
-        route = Route(_able(prompt, lanes), tries=self._tries, rng=self._rng)
+        route = Route(able(prompt, lanes, is_chosen=bool(provider or model)), tries=self._tries, rng=self._rng)
         run = Run(
             route=route,
             lane=route.first(),
+            asked_for=asked_for,
             prompt=prompt,
             check=check,
             models={asked_for: model} if model else {},
@@ -102,13 +104,3 @@ def _lane(provider: Provider, patience: Patience) -> Lane:
     limit = ConcurrencyLimit(provider.concurrency, patience.queue_length)
     breaker = Breaker(provider.name, provider.label, failures=patience.breaker_failures, open_s=patience.breaker_open_s)
     return Lane(provider, limit, breaker)
-
-
-def _able(prompt: Prompt, lanes: list[Lane]) -> list[Lane]:
-    """Those that can take the prompt's images, if it has any. Raises: InvalidInput."""
-    if not prompt.has_images:
-        return lanes
-    seeing = [lane for lane in lanes if lane.provider.abilities.images]
-    if not seeing:
-        raise InvalidInput("None of the models here can see images.", code="images_not_supported")
-    return seeing

@@ -14,6 +14,14 @@ def moved_on(label: str, next_label: str) -> Notice:
     return Notice("provider_changed", f"{label} could not answer; {next_label} answers instead.")
 
 
+def sees_instead(label: str, next_label: str) -> Notice:
+    return Notice("provider_changed", f"{label} cannot see pictures; {next_label} answers instead.")
+
+
+def images_dropped(label: str) -> Notice:
+    return Notice("images_dropped", f"{label} cannot see pictures: it answers without those of this conversation.")
+
+
 def seam(label: str, next_label: str) -> Notice:
     """The answer goes on after it had broken off."""
     if label == next_label:

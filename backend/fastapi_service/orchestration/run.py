@@ -14,6 +14,7 @@ from fastapi_service.orchestration.continuation import continuing
 from fastapi_service.orchestration.deadlines import Deadlines
 from fastapi_service.orchestration.events import Attempt, Chosen, Event, Notice, Outcome, usage_of
 from fastapi_service.orchestration.fitting import fitted, tokens_of
+from fastapi_service.orchestration.images import without_images
 from fastapi_service.orchestration.lane import Lane, Route
 from fastapi_service.orchestration.limits import Ticket
 from fastapi_service.orchestration.metrics import Metrics
@@ -51,6 +52,7 @@ class Run:
 
     route: Route
     lane: Lane
+    asked_for: Lane  # by name, or as the first of all; it may not be able to answer this prompt
     prompt: Prompt
     check: SchemaCheck | None
     models: Mapping[Lane, str]  # the model that is asked for; others answer with their default
@@ -76,13 +78,14 @@ class Run:
     async def stream(self, sink: Sink) -> Outcome:
         """Hand each event to `sink`, in order. Raises: ProviderError; what was handed over stays good."""
         self._sink = sink
-        first = self.route.lanes[0]
-        if self.lane is not first:  # which has no room, or whose circuit is open
-            self._tell(notices.moved_on(first.provider.label, self.lane.provider.label))
+        if self.lane is not self.asked_for:  # which cannot see, has no room, or whose circuit is open
+            blind = self.prompt.has_images and not self.asked_for.provider.abilities.images
+            moved = notices.sees_instead if blind else notices.moved_on
+            self._tell(moved(self.asked_for.provider.label, self.lane.provider.label))
         return self._outcome(await self._walk(self._stream_once, at_end=lambda end: end))
 
     async def whole(self) -> tuple[Answer, Chosen, Outcome]:
-        """The answer at once; JSON that satisfies the prompt's schema, if it has one. Raises: ProviderError."""
+        """The answer at once; JSON that satisfies the prompt's schema, if any. Raises: ProviderError."""
         answer = await self._walk(self._whole_once, at_end=lambda end: Answer("", "", end))
         return answer, self._chosen, self._outcome(answer.finished)
 
@@ -114,8 +117,7 @@ class Run:
             self._broken = error  # it gets one chance to mend what it said
             return self.lane
         self._broken = None
-        left_s = self.ends_at - now()
-        move = self.route.after(self.lane, error, written=bool(self._written), left_s=left_s)
+        move = self.route.after(self.lane, error, written=bool(self._written), left_s=self.ends_at - now())
         if move is None:
             raise self.route.told(error)
         lane, pause_s = move
@@ -232,7 +234,11 @@ class Run:
         provider = self.lane.provider
         before, behind = self.check.added(provider, broken=self._broken) if self.check else ((), ())
         budget_tokens = provider.prompt_budget_tokens - sum(map(tokens_of, (*before, *behind)))
-        prompt, dropped = fitted(self._rest_of_prompt(), budget_tokens=budget_tokens)
+        prompt = self._rest_of_prompt()
+        if prompt.has_images and not provider.abilities.images:
+            prompt = without_images(prompt)
+            self._tell(notices.images_dropped(provider.label))
+        prompt, dropped = fitted(prompt, budget_tokens=budget_tokens)
         if dropped:
             self._tell(notices.turns_dropped(provider.label, dropped=dropped))
         seam = Seam(prompt.continue_from) if prompt.continue_from and not provider.abilities.continues else None

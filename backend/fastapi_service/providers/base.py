@@ -35,6 +35,10 @@ class Message:
     def text(self) -> str:
         return "\n".join(part for part in self.parts if isinstance(part, str))
 
+    @property
+    def has_images(self) -> bool:
+        return any(isinstance(part, Image) for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -52,7 +56,12 @@ class Prompt:
 
     @property
     def has_images(self) -> bool:
-        return any(isinstance(part, Image) for message in self.messages for part in message.parts)
+        return any(message.has_images for message in self.messages)
+
+    @property
+    def asks_about_images(self) -> bool:
+        """Whether the images are what is asked about, and do not only stand in what was said before."""
+        return self.messages[-1].has_images
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Local(OpenAICompatible):
         self.keep_alive = not settings.embedded
         super().__init__(settings, timeouts=timeouts, http_client=http_client)
         self.weak = settings.embedded
+        self.abilities = replace(self.abilities, images=settings.images and not settings.embedded)
         if settings.embedded:
             self.label = EMBEDDED_LABEL
             self.models = settings.models or (EMBEDDED_MODEL,)

@@ -2,12 +2,13 @@
 
 import importlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import cast
 
 from environment import ConfigurationError
 from fastapi_service.core.config import AZURE, KEY_VARIABLES, LOCAL, ProviderSettings, Settings
 from fastapi_service.providers.base import Provider, Timeouts
+from fastapi_service.providers.embeddings import Embeddings
 
 ADAPTERS = {
     AZURE: ("fastapi_service.providers.azure_openai", "AzureOpenAI"),
@@ -53,6 +54,16 @@ async def open_providers(settings: Settings) -> AsyncIterator[tuple[Provider, ..
             stack.push_async_callback(provider.aclose)
             providers.append(provider)
         yield tuple(providers)
+
+
+@asynccontextmanager
+async def open_embeddings(settings: Settings) -> AsyncIterator[Embeddings | None]:
+    """The client for embeddings, None where they are turned off; it is closed when the block is left."""
+    if settings.embeddings is None:
+        yield None
+        return
+    async with aclosing(Embeddings(settings.embeddings, connect_s=settings.connect_s)) as embeddings:
+        yield embeddings
 
 
 def timeouts_of(settings: Settings) -> Timeouts:

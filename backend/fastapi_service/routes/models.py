@@ -3,17 +3,28 @@
 from fastapi import APIRouter
 
 from fastapi_service.orchestration.lane import Lane
+from fastapi_service.providers.embeddings import Embeddings
 from fastapi_service.routes.chatbot import TheChain
-from fastapi_service.routes.schemas import AbilitiesReply, ModelsReply, ProviderReply
+from fastapi_service.routes.embeddings import TheEmbeddings
+from fastapi_service.routes.schemas import AbilitiesReply, EmbeddingsModelReply, ModelsReply, ProviderReply
 
 router = APIRouter()
 
 
 @router.get("/models")
-async def list_models(chain: TheChain) -> ModelsReply:
-    """The chain, in order; the default comes first."""
+async def list_models(chain: TheChain, embeddings: TheEmbeddings) -> ModelsReply:
+    """The chain, in order; the default comes first. Beside it, the model that makes vectors."""
     providers = [_reply(lane) for lane in chain.lanes]
-    return ModelsReply(default=providers[0].name if providers else None, providers=providers)
+    return ModelsReply(
+        default=providers[0].name if providers else None,
+        providers=providers,
+        embeddings=await _embeddings_reply(embeddings),
+    )
+
+
+async def _embeddings_reply(embeddings: Embeddings | None) -> EmbeddingsModelReply | None:
+    dimension = await embeddings.dimension() if embeddings else None
+    return EmbeddingsModelReply(model=embeddings.model, dimension=dimension) if embeddings and dimension else None
 
 
 def _reply(lane: Lane) -> ProviderReply:

@@ -169,9 +169,17 @@ class ProviderReply(BaseModel):
     state: str
 
 
+class EmbeddingsModelReply(BaseModel):
+    model: str
+    dimension: int
+
+
 class ModelsReply(BaseModel):
+    """`embeddings`: null where there is no model for them, or it has not answered yet."""
+
     default: str | None
     providers: list[ProviderReply]
+    embeddings: EmbeddingsModelReply | None
 
 
 class HealthReply(BaseModel):

@@ -52,6 +52,9 @@ def test_no_secret_is_refused() -> None:
         ("LLM_DEADLINE_SECONDS", "nan"),
         ("LOCAL_LLM_BASE_URL", "localhost:11434"),
         ("LOCAL_LLM_CONTEXT_TOKENS", "many"),
+        ("EMBEDDINGS", "perhaps"),
+        ("EMBEDDINGS_BASE_URL", "localhost:11434"),
+        ("EMBEDDINGS_API_KEY", "“curved”"),
     ],
 )
 def test_a_value_that_cannot_work_names_its_variable(name: str, value: str) -> None:
@@ -125,3 +128,19 @@ def test_weights_of_ones_own_give_the_embedded_model_its_name() -> None:
 def test_keys_and_secrets_are_not_shown() -> None:
     assert "a-secret" not in repr(load(DEEPSEEK_API_KEY="private-key"))
     assert "private-key" not in repr(load(DEEPSEEK_API_KEY="private-key"))
+
+
+def test_embeddings_are_the_embedded_models_unless_another_server_is_named_or_they_are_off() -> None:
+    embedded = load(EMBEDDINGS_PORT="18003").embeddings
+    assert embedded is not None
+    assert (embedded.base_url, embedded.embedded) == ("http://127.0.0.1:18003/v1", True)
+    assert load(EMBEDDINGS="off").embeddings is None
+    other = load(EMBEDDINGS_BASE_URL="http://ollama:11434/v1/", EMBEDDINGS_MODEL="bge-m3").embeddings
+    assert other is not None
+    assert (other.base_url, other.model, other.embedded) == ("http://ollama:11434/v1", "bge-m3", False)
+    with pytest.raises(ConfigurationError, match="EMBEDDINGS_MODEL"):
+        load(EMBEDDINGS_BASE_URL="http://ollama:11434/v1")
+    elsewhere = load(EMBEDDINGS_BASE_URL="http://embeddings:8003/v1", EMBEDDINGS_EMBEDDED="true").embeddings
+    assert elsewhere is not None
+    assert elsewhere.embedded
+    assert elsewhere.model == embedded.model

@@ -110,6 +110,53 @@ def test_images_go_to_who_can_see() -> None:
     assert raised.value.code == "images_not_supported"
 
 
+def test_a_choice_that_cannot_see_is_told_who_answers_instead() -> None:
+    prompt = Prompt((Message("user", ("What is this?", Image("image/png", "AAAA"))),))
+    blind = Scripted(TextDelta("no"), END, name="a", label="The blind one")
+    seeing = Scripted(TextDelta("t0 "), END, name="b", abilities=Abilities(images=True))
+    sink, outcome = run_virtually(streamed(chain_of(blind, seeing), prompt, provider="a"))
+    assert outcomes(outcome) == [("b", "ok")]
+    assert sink.notices == ["provider_changed"]
+
+
+def test_a_question_about_an_image_does_not_move_on_to_who_cannot_see() -> None:
+    prompt = Prompt((Message("user", ("What is this?", Image("image/png", "AAAA"))),))
+    failing = Scripted(FAILED, name="a", abilities=Abilities(images=True))
+    blind = Scripted(TextDelta("no"), END, name="b")
+    with pytest.raises(ProviderUnavailable):
+        run_virtually(streamed(chain_of(failing, blind, tries=1), prompt))
+    assert blind.prompts == []
+
+
+IMAGE_BEFORE = Prompt(
+    (
+        Message("user", ("What is this?", Image("image/png", "AAAA"))),
+        Message("assistant", "A chloroplast."),
+        Message("user", "What does it do?"),
+    )
+)
+
+
+def test_after_an_image_who_sees_comes_first_unless_another_is_chosen() -> None:
+    for chosen, answers in ((None, "b"), ("a", "a")):
+        blind = Scripted(TextDelta("t0 "), END, name="a")
+        seeing = Scripted(TextDelta("t0 "), END, name="b", abilities=Abilities(images=True))
+        _, outcome = run_virtually(streamed(chain_of(blind, seeing), IMAGE_BEFORE, provider=chosen))
+        assert outcomes(outcome) == [(answers, "ok")]
+
+
+def test_who_goes_on_after_an_image_and_cannot_see_is_told_that_it_was_there_and_the_reader_too() -> None:
+    failing = Scripted(FAILED, name="a", abilities=Abilities(images=True), prompt_budget_tokens=5000)
+    blind = Scripted(TextDelta("t0 "), END, name="b")
+    sink, _ = run_virtually(streamed(chain_of(failing, blind, tries=1), IMAGE_BEFORE))
+    assert failing.prompts[0] == IMAGE_BEFORE
+    asked = blind.prompts[0]
+    assert not asked.has_images
+    assert asked.messages[0].text == "What is this?\n[A picture was here, which you cannot see.]"
+    assert asked.messages[1:] == IMAGE_BEFORE.messages[1:]
+    assert sink.notices == ["provider_changed", "images_dropped"]
+
+
 def test_nobody_is_asked_when_no_time_is_left() -> None:
     async def check() -> None:
         lanes = chain_of(Numbered("a"), Numbered("b")).lanes

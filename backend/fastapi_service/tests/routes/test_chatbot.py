@@ -146,6 +146,7 @@ async def test_models_say_what_each_provider_can_do(worker: httpx.AsyncClient) -
                 "state": "ready",
             }
         ],
+        "embeddings": None,
     }
 
 
