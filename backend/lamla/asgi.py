@@ -1,5 +1,6 @@
 """The gateway's ASGI application: Django, and around it what must come before Django."""
 
+import asyncio
 import os
 import sys
 from typing import cast
@@ -32,6 +33,9 @@ from apps.core.security_headers import SecurityHeaders, security_headers
 from apps.core.stalled_readers import StalledReaders
 from apps.core.trusted_proxies import TrustedProxies
 from apps.core.units_of_work import connections_leave_requests
+from apps.documents.services.embedding import embedder
+from apps.documents.services.ingesting import ingest
+from apps.documents.services.progress import progress
 
 PATHS_WITHOUT_SLASH = ("/api/docs", "/api/openapi.json")
 
@@ -64,6 +68,8 @@ async def start() -> None:
     connections_leave_requests()
     await open_worker()
     await runner().start()
+    ingest().start()
+    embedder().start()
     retention().start()
     set_ready(ready=True)
 
@@ -72,7 +78,8 @@ async def drain() -> None:
     set_ready(ready=False)
     await retention().drain()
     await live_feed().close()
-    await runner().drain()
+    await progress().close()
+    await asyncio.gather(runner().drain(), ingest().drain(), embedder().drain())
 
 
 # From the inside out.

@@ -13,6 +13,8 @@ from apps.chat.live_views import router as live
 from apps.core import health, user_interface
 from apps.core.api import make_api
 from apps.core.problems import page_not_found
+from apps.courses.async_views import router as courses
+from apps.documents.async_views import router as documents
 from apps.usage.async_views import router as usage
 
 api = make_api(
@@ -22,7 +24,7 @@ api = make_api(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for router in (accounts, usage, archive, feedback):
+for router in (accounts, usage, archive, feedback, courses, documents):
     api.add_router("", router)
 api.add_router("", live)  # before the conversations' own addresses: `live` is no name of one
 api.add_router("", chat)

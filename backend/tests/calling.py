@@ -16,6 +16,10 @@ ARCHIVE = ("account.zip", b"PK\x05\x06" + bytes(18), "application/zip")
 CALLS: Mapping[str, Call] = {
     "POST /api/chat/": {"json": {"message": PROMPT}},
     "POST /api/chat/stream/": {"json": {"message": PROMPT}},
+    "POST /api/documents/": {"files": {"file": UPLOAD}},
+    "PATCH /api/documents/{document_id}/": {"json": {"filename": "waves.pdf"}},
+    "POST /api/courses/": {"json": {"name": "Acoustics"}},
+    "PATCH /api/courses/{course_id}/": {"json": {"exam_on": "2030-06-01"}},
     "POST /api/chat/file/": {"data": {"message": PROMPT}, "files": {"file": UPLOAD}},
     "PATCH /api/conversations/{conversation_id}/": {"json": {"title": "Another name"}},
     "POST /api/account/tokens/": {"json": {"name": "another", "scopes": ["read"]}},

@@ -54,7 +54,7 @@ class Feed:
 
     def types_of(self, conversation_id: str) -> list[str]:
         """What was said of a conversation, in order."""
-        return [frame["type"] for frame in self.plain if frame["conversation_id"] == conversation_id]
+        return [frame["type"] for frame in self.plain if frame.get("conversation_id") == conversation_id]
 
     def _read(self) -> None:
         try:

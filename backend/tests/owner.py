@@ -6,12 +6,15 @@ from typing import Any
 
 import httpx
 
+from apps.documents.tests.sample_files import text_pdf
 from tests.accounts import sign_up
 from tests.stack import Stack
 from tests.streams import csrf
 
 PROMPT = "[[tokens=1 rate=0 first=0]]"
-UPLOAD = ("light.txt", b"Light is a wave, and a particle as well.", "text/plain")
+# Of a kind whose pages have a picture.
+UPLOAD = ("light.pdf", text_pdf(["Light is a wave, and a particle as well."]), "application/pdf")
+PLACES = {"number": "1"}  # parts of a path that are no id
 WRITES = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -44,7 +47,7 @@ class Route:
 
     def filled(self, ids: Mapping[str, str]) -> str:
         """Its address with these ids. Raises: KeyError for a name that is not among them."""
-        return self.path.format_map(dict(ids))
+        return self.path.format_map({**PLACES, **ids})
 
     @property
     def body_schema(self) -> dict[str, Any] | None:
@@ -65,11 +68,13 @@ def make_owner(stack: Stack, *, email: str = "") -> Owner:
         sign_up(stack, client, email)
     upload = {"data": {"message": PROMPT}, "files": {"file": UPLOAD}}
     made = client.post("/api/chat/file/", headers=csrf(client), **upload).raise_for_status().json()  # type: ignore[arg-type]  # of httpx
+    course = client.post("/api/courses/", json={"name": "Optics"}, headers=csrf(client)).raise_for_status().json()
     ids = {
         "conversation_id": made["conversation"]["id"],
         "message_id": made["assistant_message"]["id"],
         "prompt_id": made["user_message"]["id"],
         "document_id": made["documents"][0]["id"],
+        "course_id": course["id"],
     }
     if email:
         body = {"name": "mine", "scopes": ["read", "chat"]}

@@ -241,6 +241,7 @@ def running_stack(
             fake_provider_process("--first", "0.02", "--rate", "200", "--requests", str(kept))
         )
         local = {"LOCAL_LLM_BASE_URL": provider.base_url, "LOCAL_LLM_MODEL": "fake", "LOCAL_LLM_CONCURRENCY": "400"}
+        local |= {"EMBEDDINGS_BASE_URL": provider.base_url, "EMBEDDINGS_MODEL": "fake-embeddings"}
         # The tests share one worker, and some have its only provider fail on purpose.
         local |= {"LOCAL_LLM_API_KEY": KEY, "LLM_BREAKER_FAILURES": "1000", "FASTAPI_WORKERS": str(workers)}
         worker_process = worker_service(folder, {**local, **(worker or {})})

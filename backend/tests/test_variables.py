@@ -10,6 +10,7 @@ READERS = [
     *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "backend/lamla/settings").glob("*.py")),
     "backend/fastapi_service/core/config.py",
     "backend/local_model/settings.py",
+    "backend/embedding_model/settings.py",
 ]
 READ = re.compile(r'env\.(?:text|items|flag|integer|seconds|secrets)\(\s*"([A-Z_]+)"')
 

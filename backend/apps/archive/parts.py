@@ -13,6 +13,7 @@ from apps.archive.account import account_export
 from apps.archive.usage import usage_export
 from apps.chat.archive_export import conversations_export
 from apps.chat.archive_import import conversation_read
+from apps.courses.archive import course_read, courses_export
 from apps.documents.archive import document_read, documents_export
 
 # Of one JSON object, in order; a value that is an iterator is a list that comes in pages. Any: JSON.
@@ -60,10 +61,11 @@ class ArchivePart:
     restore: Restore | None = None
 
 
-# In this order: a record may refer to those of the parts before.
+# In this order: a record may refer to those of the parts before. The bytes of files stand beside them, see exporting.
 PARTS = (
     ArchivePart("account", account_export),
     ArchivePart("usage", usage_export),
+    ArchivePart("courses", courses_export, course_read),
     ArchivePart("documents", documents_export, document_read),
     ArchivePart("conversations", conversations_export, conversation_read),
 )

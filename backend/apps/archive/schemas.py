@@ -10,6 +10,8 @@ class ImportOut(Schema):
     conversations: int
     messages: int
     documents: int
+    courses: int
+    files: int = Field(description="Documents that got their bytes.")
 
 
 class AccountDeletion(Schema):

@@ -1,11 +1,12 @@
 """Opening a ZIP that somebody sends: within bounds, and only entries that an archive has. No path is ever followed."""
 
+import hashlib
 import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -23,6 +24,7 @@ FLAG_ENCRYPTED = 0x1
 # What zipfile and its decompressor raise on archives that are damaged, or made to hurt.
 BROKEN = (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error)
 ENTRY = re.compile(r"(?P<part>[a-z_]+)/(?P<id>[0-9a-f-]{36})\.json")
+FILE = re.compile(r"files/(?P<sha256>[0-9a-f]{64})")
 NO_ARCHIVE = "This file is no archive that can be read. Send the ZIP as it was exported, unchanged."
 
 
@@ -85,7 +87,7 @@ def entries_by_part(archive: ZipFile, *, told: Sequence[str]) -> Iterator[tuple[
     infos = archive.infolist()
     if len(infos) > settings.ARCHIVE_MAX_ENTRIES:
         raise ArchiveInvalid("The archive has more entries than are taken.", code="archive_too_large")
-    if sum(info.file_size for info in infos) > settings.ARCHIVE_MAX_UNPACKED_BYTES:
+    if sum(info.file_size for info in infos if not FILE.fullmatch(info.filename)) > settings.ARCHIVE_MAX_UNPACKED_BYTES:
         raise _too_large(settings.ARCHIVE_MAX_UNPACKED_BYTES, "The archive")
     if len({info.filename for info in infos}) < len(infos):
         raise ArchiveInvalid("The archive has two entries of one name.")
@@ -93,7 +95,7 @@ def entries_by_part(archive: ZipFile, *, told: Sequence[str]) -> Iterator[tuple[
     for info in infos:
         if info.flag_bits & FLAG_ENCRYPTED or info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise ArchiveInvalid("The archive is encrypted, or packed in a way that is not taken.")
-        if info.filename in told:
+        if info.filename in told or FILE.fullmatch(info.filename):
             continue
         name = ENTRY.fullmatch(info.filename)
         if name is None or name["part"] not in found or not _is_uuid(name["id"]):
@@ -102,6 +104,36 @@ def entries_by_part(archive: ZipFile, *, told: Sequence[str]) -> Iterator[tuple[
     for part in PARTS:
         for info in found.get(part.name, ()):
             yield part, info
+
+
+def files_by_sha256(archive: ZipFile) -> dict[str, ZipInfo]:
+    """The files of documents, as they are declared. Raises: ArchiveInvalid when one, or all, are larger than taken."""
+    found = {name["sha256"]: info for info in archive.infolist() if (name := FILE.fullmatch(info.filename))}
+    if any(info.file_size > settings.UPLOAD_MAX_BYTES for info in found.values()):
+        raise _too_large(settings.UPLOAD_MAX_BYTES, "A file in the archive")
+    if sum(info.file_size for info in found.values()) > settings.DOCUMENTS_MAX_BYTES_PER_USER:
+        raise _too_large(settings.DOCUMENTS_MAX_BYTES_PER_USER, "What the archive has of files")
+    return found
+
+
+@contextmanager
+def file_open(archive: ZipFile, sha256: str, info: ZipInfo) -> Iterator[BinaryIO]:
+    """The bytes of a file, which were read through once: they are what the name says, and no more than declared.
+
+    Raises: ArchiveInvalid.
+    """
+    try:
+        with archive.open(info) as entry:
+            digest, left = hashlib.sha256(), info.file_size
+            while left >= 0 and (chunk := entry.read(CHUNK_BYTES)):
+                digest.update(chunk)
+                left -= len(chunk)
+        if digest.hexdigest() != sha256:
+            raise ArchiveInvalid(f"{info.filename}: The file is damaged: its content is not what its name says.")
+        with archive.open(info) as entry:
+            yield cast(BinaryIO, entry)
+    except BROKEN as error:
+        raise ArchiveInvalid(NO_ARCHIVE) from error
 
 
 def entry_read(archive: ZipFile, info: ZipInfo, marks: Marks) -> bytearray:

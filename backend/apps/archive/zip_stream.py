@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 import orjson
 
@@ -35,6 +35,13 @@ def entry_info(path: str, *, made_at: tuple[int, int, int, int, int, int]) -> Zi
     """A compressed entry; `made_at` is year, month, day, hour, minute and second, UTC."""
     info = ZipInfo(path, date_time=made_at)
     info.compress_type = ZIP_DEFLATED
+    return info
+
+
+def file_info(path: str, *, made_at: tuple[int, int, int, int, int, int]) -> ZipInfo:
+    """An entry as it is: most kinds of files are compressed in themselves."""
+    info = ZipInfo(path, date_time=made_at)
+    info.compress_type = ZIP_STORED
     return info
 
 

@@ -10,7 +10,7 @@ from apps.chat.archive_records import ConversationRecord, FeedbackRecord, Messag
 from apps.chat.models import Conversation, Feedback, Generation, Message, TargetKind
 from apps.chat.schemas import FilePart, SourcePart
 from apps.core.errors import InvalidInput
-from apps.documents.archive import place_of
+from apps.core.records import place_of
 from apps.documents.models import Document
 
 ASKED_AT_ONCE = 500  # ids per query
@@ -127,7 +127,7 @@ def _message(
 def _part(part: Any, document_ids: dict[UUID, UUID]) -> dict[str, Any]:
     """As it is stored; a document that it names may be gone, as it may be beside any message. Any: a part of JSON."""
     stored: dict[str, Any] = part.model_dump(mode="json")
-    if isinstance(part, FilePart | SourcePart):
+    if isinstance(part, FilePart | SourcePart) and part.document_id:
         stored["document_id"] = str(document_ids.get(part.document_id, part.document_id))
     return stored
 

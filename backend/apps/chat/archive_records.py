@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from apps.chat.feedback_schemas import Comment, RatingName, ReasonName
 from apps.chat.schemas import FilePart, NoticePart, ReasoningPart, SourcePart
+from apps.core.records import Record, Time, Whole
 from apps.core.text import CleanText, check_text
-from apps.documents.archive import Record, Time, Whole
 
 PARTS_MAX = 10_000  # of a message: an answer has one for each passage that it marks
 Named = Annotated[CleanText, StringConstraints(max_length=64)]

@@ -25,7 +25,7 @@ from apps.chat.services import conversation as conversations
 from apps.chat.services.answering import Position, answer_of, answer_stream, follow_stream, stop_answer, stop_run
 from apps.chat.services.live_feed import live_feed
 from apps.chat.services.running import runner
-from apps.chat.services.uploading import read_uploads
+from apps.chat.services.uploading import files_take
 from apps.core.access import caller_of, remember_session
 from apps.core.async_client import worker
 from apps.core.openapi import Problem
@@ -83,10 +83,11 @@ async def send_files(
 ) -> ChatReply | HttpResponseBase:
     """Read files, then answer a prompt on them: whole, or as a stream with `Accept: text/event-stream`."""
     runner().refuse_when_full()
-    documents = await read_uploads(file)
-    started = await runner().begin(caller=caller_of(request), body=body, files=documents)
-    remember_session(request, started.session_key)
-    if EVENT_STREAM in request.headers.get("Accept", ""):
+    is_stream = EVENT_STREAM in request.headers.get("Accept", "")
+    sent = await files_take(caller=caller_of(request), files=file, body=body, is_stream=is_stream)
+    started = await runner().begin(caller=sent.caller, body=sent.body)
+    remember_session(request, started.session_key or sent.session_key)
+    if is_stream:
         return sse_response(answer_stream(started, position_of(request)))
     return await answer_of(started)
 
@@ -118,11 +119,11 @@ async def stop(request: HttpRequest, conversation_id: ConversationName) -> StopR
 
 @router.get("/conversations/", response={200: ConversationPage, **PROBLEMS})
 async def list_conversations(
-    request: HttpRequest, cursor: str = "", limit: Limit = selectors.PAGE_DEFAULT
+    request: HttpRequest, cursor: str = "", limit: Limit = selectors.PAGE_DEFAULT, course_id: UUID | None = None
 ) -> ConversationPage:
-    """The caller's conversations, newest first."""
+    """The caller's conversations, newest first; with `course_id` those of that course."""
     rows, next_cursor = await unit_of_work(
-        selectors.conversation_list, caller=caller_of(request), cursor=cursor, limit=limit
+        selectors.conversation_list, caller=caller_of(request), cursor=cursor, limit=limit, course_id=course_id
     )
     return ConversationPage(items=[replies.conversation_out(row) for row in rows], next_cursor=next_cursor)
 

@@ -39,29 +39,14 @@ def notice(said: Notice) -> bytes:
 
 
 def sources(message: Message) -> list[bytes]:
-    """Each document once, then each passage that the answer rests on."""
+    """Each document once, then what each claim of the answer rests on."""
     parts = [part for part in message.parts if part["type"] == "source"]
-    filenames = {part["document_id"]: part["filename"] for part in parts}
+    filenames = {part["document_id"]: part["filename"] for part in parts if part["document_id"]}
     documents = [
         frame("source-document", sourceId=pk, mediaType="text/plain", title=name, filename=name)
         for pk, name in filenames.items()
     ]
-    citations = [
-        frame(
-            "data-citation",
-            data={
-                "n": part["n"],
-                "source_id": part["document_id"],
-                "document_id": part["document_id"],
-                "page": part["page"],
-                "label": part["label"],
-                "quote": part["quote"],
-                # Cut from the page's own text, so it stands there word for word.
-                "verified": True,
-            },
-        )
-        for part in parts
-    ]
+    citations = [frame("data-citation", data={"source_id": part["document_id"], **part}) for part in parts]
     return [*documents, *citations]
 
 

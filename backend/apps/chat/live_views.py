@@ -17,7 +17,8 @@ LIVE_DOC: dict[str, Any] = {  # Any: a piece of an OpenAPI document
     "responses": {
         200: {
             "description": "Server-Sent Events. First `answering` with all `conversations` that are being answered; "
-            "then `started`, `finished` (`state`: complete, stopped or failed) and `titled` as they happen. "
+            "then `started`, `finished` (`state`: complete, stopped or failed) and `titled` as they happen, and "
+            "`data-document` (`data`: a document) at each change of a file. "
             "The connection may end at any time: come back, and begin with its first frame again.",
             "content": {"text/event-stream": {}},
         },

@@ -46,6 +46,7 @@ class Conversation(models.Model):
     # The branch that is shown and prompted: the path from here up to the root.
     active_leaf = models.ForeignKey("Message", null=True, on_delete=models.SET_NULL, related_name="+")
     documents = models.ManyToManyField("documents.Document", related_name="conversations")
+    course = models.ForeignKey("courses.Course", null=True, on_delete=models.SET_NULL, related_name="conversations")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
 
@@ -97,7 +98,7 @@ class Message(models.Model):
 class Lease(models.Model):
     """A gateway process that lives: it renews its row; who finds one expired takes away the row, and all it ran."""
 
-    owner = models.CharField(primary_key=True, max_length=200)  # see services/ownership.py
+    owner = models.CharField(primary_key=True, max_length=200)  # see apps/core/ownership.py
     expires_at = models.DateTimeField()  # by the database's clock
 
 

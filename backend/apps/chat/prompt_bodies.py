@@ -76,6 +76,7 @@ class UIMessagesRequest(Schema):
     trigger: Literal["submit-message", "regenerate-message"] = "submit-message"
     message_id: Name | None = Field(default=None, alias="messageId")
     document_ids: list[UUID] = Field(default_factory=list, max_length=DOCUMENTS_PER_PROMPT_MAX)
+    course_id: UUID | None = None
     provider: Name | None = None
     model: Name | None = None
 
@@ -116,6 +117,7 @@ class PromptRequest:
     regenerate: bool
     target: str | None  # of a regenerate: our id of a question or an answer, or the client's id of a question
     document_ids: tuple[UUID, ...]
+    course_id: UUID | None  # of a conversation that begins with it
     provider: str
     model: str
 
@@ -136,6 +138,7 @@ def _own(body: ChatRequest) -> PromptRequest:
         regenerate=regenerate,
         target=str(body.parent_id) if regenerate and body.parent_id else None,
         document_ids=tuple(body.document_ids),
+        course_id=body.course_id,
         provider=body.provider or "",
         model=body.model or "",
     )
@@ -155,6 +158,7 @@ def _ai_sdk(body: UIMessagesRequest) -> PromptRequest:
         regenerate=regenerate,
         target=body.message_id if regenerate and not names_prompt else None,
         document_ids=tuple(body.document_ids),
+        course_id=body.course_id,
         provider=body.provider or "",
         model=body.model or "",
     )

@@ -56,6 +56,9 @@ class ChatRequest(Schema):
     document_ids: list[UUID] = Field(
         default_factory=list, max_length=DOCUMENTS_PER_PROMPT_MAX, description="Documents of one's own to ask about."
     )
+    course_id: UUID | None = Field(
+        default=None, description="The course of a conversation that begins: all its files are asked about."
+    )
     provider: Name | None = None
     model: Name | None = None
 
@@ -88,15 +91,24 @@ class FilePart(Schema):
 
 
 class SourcePart(Schema):
-    """A passage that the answer rests on; `quote` stands on that page word for word, `n` is its `[n]` in the text."""
+    """What a claim of the answer rests on: `quote` is `text[start:end]` of that page, `n` the `[n]` behind the claim.
+
+    `verified` false: nothing on that page bears the claim, or there is no passage n; `document_id` is null then.
+    `cited` false: a passage of the prompt, shown since the answer marks none.
+    """
 
     type: Literal["source"] = "source"
     n: int
-    document_id: UUID
+    document_id: UUID | None
     filename: str
     page: int
     label: str
     quote: str
+    start: int = 0
+    end: int = 0
+    claim: str = ""
+    verified: bool = True
+    cited: bool = True
 
 
 class NoticePart(Schema):
@@ -166,6 +178,7 @@ class StopReply(Schema):
 class ConversationOut(Schema):
     id: UUID
     client_id: str | None = None
+    course_id: UUID | None = None
     title: str
     created_at: datetime
     updated_at: datetime
@@ -201,6 +214,7 @@ class ConversationPatch(Schema):
     title: Annotated[Name, StringConstraints(min_length=1)] | None = None
     pinned: bool | None = None
     archived: bool | None = None
+    course_id: UUID | None = Field(default=None, description="Null takes it out of its course.")
     active_message_id: UUID | None = Field(
         default=None, description="Shows the branch of this message, down to the newest that follows it."
     )

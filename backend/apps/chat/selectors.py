@@ -1,8 +1,6 @@
 """Reading conversations. `access_…` is the only way to a row for a user: somebody else's is not found."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +10,8 @@ from apps.accounts.services.identity import user_of
 from apps.chat import tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role
 from apps.core.access import Caller
-from apps.core.errors import InvalidInput, NotFound
+from apps.core.cursors import cursor_read, cursor_write
+from apps.core.errors import NotFound
 from apps.documents.models import Document
 
 PAGE_DEFAULT = 30
@@ -64,27 +63,19 @@ def uuid_of(name: str) -> UUID | None:
         return None
 
 
-def conversation_list(*, caller: Caller, cursor: str, limit: int) -> tuple[list[Conversation], str | None]:
+def conversation_list(
+    *, caller: Caller, cursor: str, limit: int, course_id: UUID | None = None
+) -> tuple[list[Conversation], str | None]:
     """A page, newest first, and the cursor of the next one. Raises: InvalidInput."""
     rows = conversations_of(user_of(caller=caller)).order_by("-updated_at", "-id")
+    if course_id:
+        rows = rows.filter(course=course_id)
     if cursor:
-        updated_at, pk = _cursor_read(cursor)
+        updated_at, pk = cursor_read(cursor)
         rows = rows.filter(Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, id__lt=pk))
     found = list(rows[: limit + 1])
-    more = len(found) > limit
-    return found[:limit], _cursor_write(found[limit - 1]) if more else None
-
-
-def _cursor_write(last: Conversation) -> str:
-    return urlsafe_b64encode(f"{last.updated_at.isoformat()} {last.pk}".encode()).decode()
-
-
-def _cursor_read(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        updated_at, pk = urlsafe_b64decode(cursor).decode().split(" ")
-        return datetime.fromisoformat(updated_at), UUID(pk)
-    except ValueError as error:
-        raise InvalidInput("This cursor is none that this server gave.", code="cursor_invalid") from error
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], cursor_write(last.updated_at, last.pk) if last else None
 
 
 def messages_page(*, conversation: Conversation, before: UUID | None, limit: int) -> tuple[list[Message], str | None]:

@@ -6,10 +6,10 @@ issue 1093), which is what every stop button does, and costs three times as much
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import httpx
@@ -23,6 +23,17 @@ MODELS_FRESH_SECONDS = 10.0
 LOOK_SECONDS = 0.2  # between two looks for a worker that is away
 RETRY_AFTER_SECONDS = 5
 WORKER_AWAY = "The part that talks to the models is not reachable just now. Your question is saved; try again shortly."
+NO_VECTORS = "embeddings_unavailable"
+NO_VECTORS_NOW = "The search by meaning is not reachable just now; files are searched by their words meanwhile."
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """One unit vector for each text, in their order, and the model that they are of."""
+
+    model: str
+    dimension: int
+    vectors: list[list[float]]
 
 
 @dataclass
@@ -72,6 +83,26 @@ class Worker:
             self._models_until = time.monotonic() + MODELS_FRESH_SECONDS
         return self._models
 
+    async def embeddings(
+        self, texts: Sequence[str], *, kind: Literal["query", "passage"], timeout_s: float, request_id: str = ""
+    ) -> Embeddings:
+        """POST /embeddings; a caller that is cancelled cancels it.
+
+        Raises: Unavailable (worker or model away, busy, not set up, or not ready within `timeout_s`), ProviderError.
+        """
+        body = {"texts": list(texts), "kind": kind}
+        try:
+            async with asyncio.timeout(timeout_s):
+                response = await self._send(
+                    "POST", "/embeddings", request_id=request_id, body=body, read_timeout_s=timeout_s
+                )
+        except TimeoutError as error:
+            raise _no_vectors_now(RETRY_AFTER_SECONDS) from error
+        if response.is_error:
+            problem = _worker_error(response.status_code, response.content)
+            raise _no_vectors_now(problem.retry_after_s) if problem.code == NO_VECTORS else problem
+        return Embeddings(**orjson.loads(response.content))
+
     async def back(self, *, within_s: float) -> None:
         """Return when the worker answers again, or after `within_s`; all who wait share one look for it."""
         if self._looking is None or self._looking.done():
@@ -94,15 +125,29 @@ class Worker:
         await self.fresh_client.aclose()
 
     async def _send(
-        self, method: str, path: str, *, request_id: str, body: dict[str, Any] | None = None, stream: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        request_id: str,
+        body: dict[str, Any] | None = None,
+        stream: bool = False,
+        read_timeout_s: float | None = None,
     ) -> httpx.Response:
-        """Send once, and once more on a new connection when a pooled one died before the answer's first byte."""
+        """Send once, and once more on a new connection when a pooled one died before the answer's first byte.
+
+        `read_timeout_s` in place of the client's own, for an answer that sends nothing until it is there.
+        """
+        timeout = self.client.timeout.as_dict()
+        if read_timeout_s is not None:
+            timeout["read"] = read_timeout_s
         request = self.client.build_request(
             method,
             path,
             # Copied: orjson keeps 4 KiB for whatever it wrote, and a request lives as long as its stream.
             content=None if body is None else bytes(memoryview(orjson.dumps(body))),
             headers={"content-type": "application/json", "x-request-id": request_id},
+            timeout=httpx.Timeout(**timeout),
         )
         try:
             try:
@@ -115,6 +160,10 @@ class Worker:
                 return await self.fresh_client.send(request, stream=stream)
         except httpx.HTTPError as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
+
+
+def _no_vectors_now(retry_after_s: int | None) -> Unavailable:
+    return Unavailable(NO_VECTORS_NOW, code=NO_VECTORS, retry_after_s=retry_after_s)
 
 
 def _worker_error(status: int, body: bytes) -> ApiError:

@@ -17,7 +17,11 @@ from apps.core.request_id import current_request_id
 
 MULTIPART_OVERHEAD_BYTES = 128 * 1024  # boundaries, headers and the text fields beside the files
 TOO_SLOW = "Your message arrived too slowly; please send it again."
-FILE_ROUTES = {"/api/chat/file/": "UPLOAD_MAX_BYTES", "/api/account/import/": "ARCHIVE_MAX_BYTES"}  # and their settings
+FILE_ROUTES = {  # and their settings
+    "/api/chat/file/": "UPLOAD_MAX_BYTES",
+    "/api/documents/": "UPLOAD_MAX_BYTES",
+    "/api/account/import/": "ARCHIVE_MAX_BYTES",
+}
 
 
 @dataclass(frozen=True)

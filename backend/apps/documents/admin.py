@@ -8,7 +8,7 @@ from apps.documents.models import Document
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    list_display = ("id", "user", "kind", "size_bytes", "page_count", "unread_page_count", "created_at")
+    list_display = ("id", "user", "kind", "size_bytes", "state", "page_count", "created_at")
     list_filter = ("kind", "created_at")
     list_select_related = ("user",)
     search_fields = ("=id", "=user__email")
@@ -17,5 +17,6 @@ class DocumentAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     fields = (
         *("id", "user", "kind", "media_type", "size_bytes", "sha256"),
-        *("page_count", "unread_page_count", "character_count", "created_at"),
+        *("state", "page_count", "pages_read", "pages_ocr", "pages_empty", "pages_failed", "pages_cut"),
+        *("character_count", "passage_count", "vector_count", "created_at"),
     )

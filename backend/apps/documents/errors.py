@@ -52,19 +52,41 @@ REFUSALS: dict[str, tuple[type[DocumentRefused], str]] = {
         "“{filename}” is not what its name says: there is something else inside. Check the file and upload it again.",
     ),
     "empty": (DocumentEmpty, "“{filename}” is empty: there is no text in it."),
+    "two_in_one": (
+        DocumentBroken,
+        "“{filename}” is two kinds of file in one, which no program makes by itself. Save it again from the program "
+        "that it comes from, and upload the new copy.",
+    ),
     "no_text": (
         DocumentEmpty,
-        "“{filename}” has no text that can be read; its pages are probably scans or pictures. Lamla has no OCR yet, "
-        "so it cannot read text in pictures. Upload a version with text that can be selected.",
+        "“{filename}” has no text that can be read, and OCR found no words in its pictures.",
+    ),
+    "no_ocr": (
+        DocumentEmpty,
+        "“{filename}” has no text that can be read; its pages are probably scans or pictures. This server has no OCR, "
+        "so it cannot read text in pictures: whoever runs it can install tesseract-ocr. Or upload a version with text "
+        "that can be selected.",
     ),
     "unsupported": (
         DocumentTypeUnsupported,
-        "“{filename}” is a kind of file that cannot be read. Upload PDF, Word (DOCX), PowerPoint (PPTX), "
-        "text (TXT) or Markdown (MD).",
+        "“{filename}” is a kind of file that cannot be read. Upload PDF, Word (DOCX), PowerPoint (PPTX), Excel (XLSX), "
+        "OpenDocument (ODT), EPUB, a web page, text, a table (CSV), a program, or a picture.",
+    ),
+    "archive": (
+        DocumentTypeUnsupported,
+        "“{filename}” is an archive of files. Unpack it, and upload the files in it.",
     ),
     "old_office": (
         DocumentTypeUnsupported,
-        "“{filename}” is in the Office format of before 2007. Open it, save it as DOCX or PPTX, and upload that.",
+        "“{filename}” is in the Office format of before 2007. Open it, save it as DOCX, PPTX or XLSX, and upload that.",
+    ),
+    "rtf": (
+        DocumentTypeUnsupported,
+        "“{filename}” is in Rich Text Format. Open it, save it as DOCX or PDF, and upload that.",
+    ),
+    "heic": (
+        DocumentTypeUnsupported,
+        "“{filename}” is a photo in HEIC or AVIF format. Save it as JPEG or PNG, and upload that.",
     ),
     "too_large": (
         DocumentTooLarge,

@@ -6,5 +6,7 @@ Every limit has its unit in its name. What a variable means stands in `.env.exam
 from lamla.settings.accounts import *  # noqa: F403
 from lamla.settings.archive import *  # noqa: F403
 from lamla.settings.base import *  # noqa: F403
+from lamla.settings.documents import *  # noqa: F403
+from lamla.settings.extraction import *  # noqa: F403
 from lamla.settings.security import *  # noqa: F403
 from lamla.settings.usage import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 from lamla.settings.base import env
 
-ARCHIVE_MAX_BYTES = env.integer("ARCHIVE_MAX_BYTES", 100 * 2**20, at_least=1024)
+ARCHIVE_MAX_BYTES = env.integer("ARCHIVE_MAX_BYTES", 256 * 2**20, at_least=1024)
 ARCHIVE_MAX_UNPACKED_BYTES = env.integer("ARCHIVE_MAX_UNPACKED_BYTES", 500 * 2**20, at_least=1024)
 # The largest document, DOCUMENT_MAX_CHARACTERS of six bytes as JSON may write them, must fit.
 ARCHIVE_ENTRY_MAX_BYTES = env.integer("ARCHIVE_ENTRY_MAX_BYTES", 32 * 2**20, at_least=1024)

@@ -115,19 +115,18 @@ DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 3)
 
 # Bodies and files -------------------------------------------------------------------------------------------
 JSON_BODY_MAX_BYTES = env.integer("JSON_BODY_MAX_BYTES", 2 * 2**20, at_least=1024)
-UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 2**20, at_least=1024)
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 50 * 2**20, at_least=1024)
 UPLOAD_MAX_FILES = env.integer("UPLOAD_MAX_FILES", 5, at_least=1)
 BODY_IDLE_SECONDS = env.seconds("BODY_IDLE_SECONDS", 20)
 BODY_TOTAL_SECONDS = env.seconds("BODY_TOTAL_SECONDS", 900)
 # A body of unknown length is only taken while it fits into memory, so nothing endless ever reaches the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "apps.core.uploads.NamelessUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
-EXTRACTION_TIMEOUT_SECONDS = env.seconds("EXTRACTION_TIMEOUT_SECONDS", 60)
-EXTRACTION_MEMORY_MB = env.integer("EXTRACTION_MEMORY_MB", 1024, at_least=128)
-EXTRACTION_CONCURRENCY = env.integer("EXTRACTION_CONCURRENCY", 2, at_least=1)
-DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 2000, at_least=1)
-DOCUMENT_MAX_CHARACTERS = env.integer("DOCUMENT_MAX_CHARACTERS", 5_000_000, at_least=1000)
 
 # Database ---------------------------------------------------------------------------------------------------
 UNIT_OF_WORK_THREADS = env.integer("UNIT_OF_WORK_THREADS", 8, at_least=1)
@@ -179,6 +178,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "apps.accounts",
     "apps.usage",
+    "apps.courses",
     "apps.documents",
     "apps.chat",
     "apps.archive",

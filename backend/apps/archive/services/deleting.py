@@ -24,10 +24,11 @@ from apps.core.errors import InvalidInput, Unauthorized
 from apps.core.pauses import pause_at_most
 from apps.core.units_of_work import unit_of_work
 from apps.documents.models import Document
+from apps.documents.services.deleting import document_rows_delete, removed_files_delete
 
 log = logging.getLogger("lamla.archive")
 WORD_WITHOUT_EMAIL = "delete"  # to be typed by who has no e-mail, such as a guest
-FEW = 20  # conversations, and documents, in one transaction
+FEW = 20  # conversations in one transaction; of documents, which may have thousands of rows, one
 
 
 async def account_delete(*, caller: Caller, confirm: str) -> None:
@@ -42,6 +43,7 @@ async def account_delete(*, caller: Caller, confirm: str) -> None:
         is_more = await unit_of_work(_few_delete, user_id)
     # A prompt that another tab sends just now is deleted with the rest: its run finds nothing left to save.
     await unit_of_work(user_delete, user_id=user_id, session_key=caller.session_key or "")
+    await removed_files_delete()
 
 
 def _confirmed(*, caller: Caller, confirm: str) -> UUID:
@@ -100,20 +102,22 @@ def user_delete(*, user_id: UUID, session_key: str = "", among: "QuerySet[User] 
 def _few_delete(user_id: UUID) -> bool:
     """Delete some of a user's conversations and documents; False when there were none left."""
     _locked(user_id)
-    found = 0
-    for rows in (Conversation.objects.filter(user=user_id), Document.objects.filter(user=user_id)):
-        ids = list(rows.values_list("pk", flat=True)[:FEW])
-        rows.filter(pk__in=ids).delete()
-        found += len(ids)
-    return found > 0
+    conversations = Conversation.objects.filter(user=user_id)
+    ids = list(conversations.values_list("pk", flat=True)[:FEW])
+    conversations.filter(pk__in=ids).delete()
+    document = Document.objects.filter(user=user_id).first()
+    if document:
+        document_rows_delete(document)
+    return bool(ids or document)
 
 
 def _locked(user_id: UUID) -> User | None:
     """The user, to whom nothing can be added until the end of the transaction.
 
     An answer that ends locks the user and then its generation, and so do we: what was begun is seen afterwards, and
-    what comes later waits, and then finds nobody to write for.
+    what comes later waits, and then finds nobody to write for. So does whoever reads a file of the user's.
     """
     user = User.objects.select_for_update().filter(pk=user_id).first()
+    list(Document.objects.select_for_update(of=("self",)).filter(user=user_id).exclude(claimed_by="").only("pk"))
     list(Generation.objects.select_for_update(of=("self",)).filter(conversation__user=user_id, state__in=LIVE))
     return user

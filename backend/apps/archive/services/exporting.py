@@ -10,11 +10,14 @@ import orjson
 
 from apps.accounts.models import User
 from apps.archive.parts import PARTS
-from apps.archive.zip_stream import Sink, entry_info, json_pieces
+from apps.archive.zip_stream import Sink, entry_info, file_info, json_pieces
 from apps.core.units_of_work import unit_of_work
+from apps.documents.archive_files import files_export
 
 FORMAT, VERSION = "lamla-archive", 1
 MANIFEST = "manifest.json"
+FILES = "files"
+ZIP64_FROM_BYTES = 2**31 - 2**20  # which must be said before the first byte
 
 
 async def archive_stream(*, user: User) -> AsyncIterator[bytes]:
@@ -46,6 +49,13 @@ def archive_pieces(*, user: User) -> Iterator[bytes]:
                 if pk:
                     exported.add(pk)
                     counts[part.name] += 1
+        for sha256, size_bytes, chunks in files_export(user_id=user.pk, exported=exported):
+            is_large = size_bytes > ZIP64_FROM_BYTES
+            with archive.open(file_info(f"{FILES}/{sha256}", made_at=made_at), "w", force_zip64=is_large) as entry:
+                for chunk in chunks:
+                    entry.write(chunk)
+                    yield sink.take()
+            counts[FILES] += 1
         # The last entry, since it counts what was really written.
         told = {"format": FORMAT, "version": VERSION, "made_at": now, "email": user.email or None, "counts": counts}
         archive.writestr(entry_info(MANIFEST, made_at=made_at), orjson.dumps(told, option=orjson.OPT_INDENT_2))

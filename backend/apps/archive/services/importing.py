@@ -5,8 +5,8 @@ First all of it is read, checked and counted, without the database; only then a 
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Literal, cast
 from uuid import UUID
 from zipfile import ZipFile, ZipInfo
@@ -19,10 +19,21 @@ from pydantic import BaseModel, ValidationError
 from apps.accounts.services.identity import identity_ensure, user_lock, user_of
 from apps.archive.parts import PARTS, Prepared, Restore
 from apps.archive.services.exporting import MANIFEST, VERSION
-from apps.archive.zip_reading import NO_ARCHIVE, ArchiveInvalid, Marks, archive_open, entries_by_part, entry_read
+from apps.archive.zip_reading import (
+    NO_ARCHIVE,
+    ArchiveInvalid,
+    Marks,
+    archive_open,
+    entries_by_part,
+    entry_read,
+    file_open,
+    files_by_sha256,
+)
 from apps.core.access import Caller
 from apps.core.errors import Conflict
 from apps.core.units_of_work import unit_of_work
+from apps.documents.archive_files import KeptFile, file_keep, files_attach, files_leave, files_wanted
+from apps.documents.services.deleting import removed_files_delete_now
 
 TOLD = (MANIFEST, *(f"{part.name}.json" for part in PARTS if not part.restore))
 # Of entries as they were unpacked: so much is kept, parsed, until it is stored, and the rest is read again then. Text
@@ -62,14 +73,37 @@ def archive_restore(*, caller: Caller, file: BinaryIO) -> Restored:
     with archive_open(file) as archive:
         # First the whole directory, so that nothing is unpacked by a method that takes memory as it likes.
         entries = [(part.restore, info) for part, info in entries_by_part(archive, told=TOLD) if part.restore]
+        files = files_by_sha256(archive)
         _check_manifest(archive)
         held = _prepared(archive, entries)
+        kept: dict[str, KeptFile] = {}
         try:
-            return _store(archive, entries, held, caller=caller)
+            if files:
+                caller = _with_files(caller, archive, files, kept)
+            return _store(archive, entries, held, caller=caller, kept=kept)
         except DataError as error:
             raise ArchiveInvalid(NO_ARCHIVE) from error
         except IntegrityError as error:
             raise Conflict("Something was changed meanwhile. Import it again.", code="import_conflict") from error
+        finally:
+            if kept:
+                files_leave(kept)
+                removed_files_delete_now()
+
+
+def _with_files(caller: Caller, archive: ZipFile, files: Mapping[str, ZipInfo], kept: dict[str, KeptFile]) -> Caller:
+    """Store the bytes that the caller has not, before the transaction, which must be short; return who owns them.
+
+    That is the caller with its session. `kept` gets the bytes, by SHA-256. Raises: Unauthorized, Forbidden,
+    ArchiveInvalid, Unavailable.
+    """
+    with transaction.atomic():
+        identity = identity_ensure(caller=caller)
+    for sha256 in sorted(files_wanted(user=identity.user, found=files.keys())):
+        info = files[sha256]
+        with file_open(archive, sha256, info) as content:
+            kept[sha256] = file_keep(user=identity.user, sha256=sha256, size_bytes=info.file_size, content=content)
+    return replace(caller, session_key=identity.session_key) if identity.session_key else caller
 
 
 def _check_manifest(archive: ZipFile) -> None:
@@ -121,13 +155,16 @@ def _store(
     held: Sequence[Prepared | None],
     *,
     caller: Caller,
+    kept: Mapping[str, KeptFile],
 ) -> Restored:
     identity = identity_ensure(caller=caller)
     user_lock(identity.user.pk)  # as prompts do, and another import
     counts, ids = Counter[str](), {part.name: dict[UUID, UUID]() for part in PARTS}
-    for (read, info), kept in zip(entries, held, strict=True):
-        record = kept or _record(archive, read, info, Marks())
+    for (read, info), prepared in zip(entries, held, strict=True):
+        record = prepared or _record(archive, read, info, Marks())
         counts.update(record.store(user=identity.user, ids=ids))
+    if kept and (attached := files_attach(user=identity.user, kept=kept)):
+        counts["files"] = attached
     return Restored(counts=counts, session_key=identity.session_key)
 
 

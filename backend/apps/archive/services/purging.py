@@ -18,6 +18,7 @@ from apps.accounts.models import ApiToken, Invitation, User
 from apps.accounts.services.identity import GUEST_KEY
 from apps.archive.services.deleting import user_delete
 from apps.chat.services.frame_log import frames_sweep
+from apps.documents.services.deleting import removed_files_delete_now
 
 AT_ONCE = 200  # rows
 
@@ -86,6 +87,11 @@ def _frames() -> Iterator[int]:
     yield frames_sweep()
 
 
+def _files() -> Iterator[int]:
+    """Bytes of documents that are deleted, such as those of the guests above."""
+    yield removed_files_delete_now()
+
+
 def _all_of(rows: "QuerySet[Any]") -> Iterator[int]:
     """Delete them in batches. Any: rows of any model."""
     while ids := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
@@ -101,4 +107,5 @@ KINDS: dict[str, Callable[[], Iterator[int]]] = {
     "tokens": _tokens,
     "invitations": _invitations,
     "logs of answers": _frames,
+    "files": _files,
 }

@@ -1,10 +1,11 @@
 """People with things of their own, and archives as a program reads them."""
 
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -17,7 +18,9 @@ from apps.archive.services.exporting import archive_pieces
 from apps.archive.services.importing import Restored, archive_restore
 from apps.chat.models import Conversation, Feedback, Message
 from apps.core.access import Caller
+from apps.courses.models import Course
 from apps.documents.models import Document, DocumentPage
+from apps.documents.storage import bytes_keep, new_name
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 Json = dict[str, Any]  # Any: JSON
@@ -35,19 +38,35 @@ def a_guest() -> Guest:
     return Guest(identity.user, Caller(session_key=identity.session_key, request_id="r"))
 
 
-def a_document(user: User, filename: str, *texts: str) -> Document:
-    document = Document.objects.create(
-        user=user,
-        filename=filename,
-        media_type="text/plain",
-        kind="text",
-        size_bytes=10,
-        sha256=(filename.encode().hex() + "0" * 64)[:64],
-        page_count=len(texts),
-        unread_page_count=sum(not text for text in texts),
-        character_count=sum(map(len, texts)),
-        notes=["A note."],
-    )
+def a_course(user: User, name: str = "Biology") -> Course:
+    return Course.objects.create(user=user, name=name, exam_on=date(2026, 7, 1))
+
+
+def a_document(user: User, filename: str, *texts: str, content: bytes = b"", **columns: Any) -> Document:
+    """Read, and with `content` of those bytes. Any: further columns."""
+    stored_as = ""
+    if content:
+        sha256 = hashlib.sha256(content).hexdigest()
+        stored_as = new_name(user_id=user.pk, sha256=sha256)
+        bytes_keep(stored_as, io.BytesIO(content))
+        columns = {"size_bytes": len(content), "sha256": sha256, **columns}
+    pages_read = sum(bool(text) for text in texts)
+    fields = {
+        "media_type": "text/plain",
+        "kind": "text",
+        "size_bytes": 10,
+        "sha256": (filename.encode().hex() + "0" * 64)[:64],
+        "stored_as": stored_as,
+        "state": "ready",
+        "page_count": len(texts),
+        "pages_read": pages_read,
+        "pages_empty": len(texts) - pages_read,
+        "character_count": sum(map(len, texts)),
+        "language": "en",
+        "notes": ["A note."],
+        **columns,
+    }
+    document = Document.objects.create(user=user, filename=filename, **fields)
     DocumentPage.objects.bulk_create(
         DocumentPage(
             document=document, number=number, label=f"page {number}", text=text, state="read" if text else "empty"
@@ -112,10 +131,19 @@ def restored(guest: Guest, archive: bytes) -> Restored:
 
 
 def entries(archive: bytes) -> dict[str, Any]:
-    """By path. Any: JSON."""
+    """By path, but for the bytes of files. Any: JSON."""
     with ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None
-        return {name: json.loads(opened.read(name)) for name in opened.namelist()}
+        names = [name for name in opened.namelist() if not name.startswith("files/")]
+        return {name: json.loads(opened.read(name)) for name in names}
+
+
+def files_in(archive: bytes) -> dict[str, bytes]:
+    """The bytes of files, by SHA-256."""
+    with ZipFile(io.BytesIO(archive)) as opened:
+        return {
+            name.removeprefix("files/"): opened.read(name) for name in opened.namelist() if name.startswith("files/")
+        }
 
 
 def packed(files: Mapping[str, Any], *, compression: int = ZIP_DEFLATED) -> bytes:
@@ -136,7 +164,7 @@ def names_of(found: Mapping[str, Any]) -> dict[str, str]:
     """For each id a name that does not depend on it: filename, title, or the place in the conversation."""
     names: dict[str, str] = {}
     for record in found.values():
-        name = record.get("filename") or record["title"]
+        name = record.get("filename") or record.get("title") or record["name"]
         names[record["id"]] = name
         for number, message in enumerate(record.get("messages", ())):
             names[message["id"]] = f"{name}/{number}"

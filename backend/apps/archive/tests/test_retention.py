@@ -126,7 +126,7 @@ def test_of_many_processes_one_does_it_each_hour() -> None:
 
 async def test_a_process_purges_when_it_is_due(guest: Guest) -> None:
     await unit_of_work(seen, guest, days=91)
-    assert (await purge_when_due()) == {"guests": 1, "sessions": 1, "logs of answers": 0}
+    assert (await purge_when_due()) == {"guests": 1, "sessions": 1, "logs of answers": 0, "files": 0}
     assert await purge_when_due() is None
 
 

@@ -10,10 +10,12 @@ from hypothesis.extra.django import TestCase
 from apps.accounts.models import User
 from apps.archive.tests.building import (
     a_conversation,
+    a_course,
     a_document,
     a_feedback,
     a_guest,
     exported,
+    files_in,
     names_of,
     records,
     restored,
@@ -22,6 +24,7 @@ from apps.archive.tests.building import (
 from apps.chat.models import Message
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+CONTENTS = st.booleans()
 FAILURES = st.none() | st.fixed_dictionaries(
     {"code": st.just("timeout"), "detail": TEXTS}, optional={"status": st.integers(400, 599)}
 )
@@ -46,10 +49,14 @@ def shapes(draw: st.DrawFn) -> list[int | None]:
 
 def plant(user: User, shape: list[int | None], *, title: str, data: st.DataObject) -> None:
     """A conversation of that shape, with something of everything that can stand in one."""
-    document = a_document(user, f"{title}.txt", "first", data.draw(TEXTS), "last")
+    course = a_course(user, f"A course on {title}")
+    content = title.encode() if data.draw(CONTENTS) else b""
+    texts = ("first", data.draw(TEXTS), "last")
+    document = a_document(user, f"{title}.txt", *texts, course=course, content=content)
     stands = {"document_id": str(document.pk), "filename": document.filename}
     file = {"type": "file", **stands, "media_type": "text/plain"}
     source = {"type": "source", "n": 1, **stands, "page": 1, "label": "page 1", "quote": data.draw(TEXTS)}
+    source |= {"start": 0, "end": 5, "claim": data.draw(TEXTS), "verified": True, "cited": data.draw(st.booleans())}
     thought = {"type": "reasoning", "text": data.draw(TEXTS)}
     columns: dict[int, dict[str, Any]] = {}
     roles: list[str] = []
@@ -92,6 +99,7 @@ class TestRoundTrip(TestCase):
         made = restored(beside, archive).counts
         assert (made["conversations"], made["messages"], made["documents"]) == (2, len(first) + len(second), 2)
         copied = records(exported(beside.user))
+        assert files_in(exported(beside.user)) == files_in(archive)
         names = {**names_of(before), **names_of(copied)}
         assert without_ids(copied, names) == without_ids(before, names)
         assert not copied.keys() & before.keys()
@@ -103,4 +111,5 @@ class TestRoundTrip(TestCase):
         owner.user.delete()
         restored(later, archive)
         assert records(exported(later.user)) == before
+        assert files_in(exported(later.user)) == files_in(archive)
         assert not Message.objects.exclude(user__in=[beside.user, later.user]).exists()

@@ -17,7 +17,7 @@ from apps.chat.prompts import BuiltPrompt, budget_of
 from apps.chat.services.finishing import RunKey, generation_finish
 from apps.chat.services.frame_log import Piece
 from apps.chat.services.metering import NOTHING_ASKED, Asked, output_left
-from apps.chat.services.prompting import prompt_prepare
+from apps.chat.services.preparing import prompt_prepare
 from apps.chat.services.starting import Started
 from apps.chat.stream_log import AnswerTooLong, Log, StreamLog
 from apps.chat.written import opened, written_of
@@ -152,7 +152,12 @@ class AnswerRun:
         started = self.started
         models = await worker().models(request_id=started.request_id)
         budget = budget_of(models, provider=started.provider, cap_tokens=settings.CHAT_HISTORY_MAX_TOKENS)
-        prompt = await unit_of_work(prompt_prepare, user_message_id=started.user_message_id, budget_tokens=budget)
+        prompt = await prompt_prepare(
+            user_message_id=started.user_message_id,
+            budget_tokens=budget,
+            request_id=started.request_id,
+            tell=lambda notice: self._around.stream_log.append(self.log, frames.notice(notice)),
+        )
         for notice in prompt.notices:
             self._around.stream_log.append(self.log, frames.notice(notice))
         return prompt
@@ -229,6 +234,7 @@ class AnswerRun:
                     frames=read,
                     unsaved=unsaved,
                     passages=self._prompt.passages if self._prompt else (),
+                    best=self._prompt.best if self._prompt else (),
                     notices=self._prompt.notices if self._prompt else (),
                     asked=asked,
                 )

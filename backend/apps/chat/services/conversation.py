@@ -11,13 +11,20 @@ from apps.chat.models import LIVE, Conversation, TitleSource
 from apps.chat.schemas import ConversationPatch
 from apps.core.access import Caller
 from apps.core.errors import NotFound
+from apps.courses.selectors import access_course
+from apps.documents.services.deleting import document_rows_delete
 
 
 @transaction.atomic
 def conversation_update(*, caller: Caller, conversation_id: str, patch: ConversationPatch) -> Conversation:
     """Set what the patch names. Raises: NotFound, also for a message of another conversation."""
     conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
-    changes: dict[str, Any] = patch.model_dump(exclude_none=True, exclude={"active_message_id"})  # Any: columns
+    changes: dict[str, Any] = patch.model_dump(
+        exclude_none=True, exclude={"active_message_id", "course_id"}
+    )  # Any: columns
+    if "course_id" in patch.model_fields_set:
+        course = access_course(user=conversation.user, course_id=patch.course_id) if patch.course_id else None
+        changes["course"] = course
     if patch.title:
         changes["title_source"] = TitleSource.USER
     if patch.active_message_id:
@@ -42,13 +49,16 @@ def _leaf(conversation: Conversation, message_id: UUID) -> UUID:
 
 @transaction.atomic
 def conversation_delete(*, caller: Caller, conversation_id: str) -> None:
-    """Delete it with all its messages, and its user's documents that no other conversation has. Raises: NotFound."""
+    """Delete it with all its messages, and its user's documents that stand in no course and no other conversation.
+
+    Raises: NotFound.
+    """
     conversation = _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id))
-    documents = list(conversation.documents.filter(user=conversation.user_id))
+    documents = list(conversation.documents.filter(user=conversation.user_id, course=None))
     conversation.delete()
     for document in documents:
         if not document.conversations.exists():
-            document.delete()
+            document_rows_delete(document)
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -1,6 +1,5 @@
 """Saving an answer: message, final state and the last frames in one transaction."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
 from apps.chat import frames as own_frames
+from apps.chat.citations import sources_of
 from apps.chat.models import Conversation, Generation, Message, Role
 from apps.chat.outcomes import Outcome
 from apps.chat.prompts import Notice
@@ -20,8 +20,7 @@ from apps.chat.services.metering import NOTHING_ASKED, Asked, answer_settle
 from apps.chat.written import Written, written_of
 from apps.documents.passages import Passage
 
-SOURCES_MAX = 8  # shown when the answer marks none of its passages
-CITED = re.compile(r"\[(\d{1,3})\]")
+Part = dict[str, Any]  # as in schemas.py
 
 
 @dataclass(frozen=True)
@@ -40,36 +39,39 @@ def generation_finish(
     frames: Sequence[bytes] = (),
     unsaved: Piece | None = None,
     passages: Sequence[Passage] = (),
+    best: Sequence[int] = (),
     notices: Sequence[Notice] = (),
     asked: Asked = NOTHING_ASKED,
 ) -> list[bytes] | None:
     """Save the answer whole, with its final state, and return the last frames of its stream.
 
     `frames` are all of the run, `unsaved` is what the log has not yet, `asked` is what providers were sent for it.
+    `passages` are those of its prompt, `best` the positions of those that fit the question best.
     None, and nothing is saved, when the run is another's by now, has ended, or was deleted.
     """
+    written = written_of(frames)
+    # Before the transaction: what its text claims is checked without the database.
+    parts = _parts_of(written, sources_of(written.text, passages, best), notices)
     try:
-        return _generation_finish(run, outcome, frames, unsaved, passages, notices, asked)
+        return _generation_finish(run, outcome, written, unsaved, parts, asked)
     except IntegrityError:
         # Whose answer it is has changed at this moment: a guest signed in, and is a user now.
-        return _generation_finish(run, outcome, frames, unsaved, passages, notices, asked)
+        return _generation_finish(run, outcome, written, unsaved, parts, asked)
 
 
 @transaction.atomic
 def _generation_finish(
     run: RunKey,
     outcome: Outcome,
-    frames: Sequence[bytes],
+    written: Written,
     unsaved: Piece | None,
-    passages: Sequence[Passage],
-    notices: Sequence[Notice],
+    parts: list[Part],
     asked: Asked,
 ) -> list[bytes] | None:
     _user_lock(run.generation_id)
     if not transitions.end(generation_id=run.generation_id, epoch=run.epoch, owner=run.owner, state=outcome.state):
         return None
-    written = written_of(frames)
-    answer = _answer_create(run.generation_id, outcome=outcome, written=written, passages=passages, notices=notices)
+    answer = _answer_create(run.generation_id, outcome=outcome, written=written, parts=parts)
     answer_settle(answer, generation_id=run.generation_id, outcome=outcome, written=written, asked=asked)
     last = own_frames.ending(answer, outcome)
     if settings.GENERATION_LOG and unsaved:
@@ -86,14 +88,15 @@ def _user_lock(generation_id: UUID) -> None:
     owner.select_for_update(no_key=True, of=("self",)).first()
 
 
-def _answer_create(
-    generation_id: UUID,
-    *,
-    outcome: Outcome,
-    written: Written,
-    passages: Sequence[Passage],
-    notices: Sequence[Notice],
-) -> Message:
+def _parts_of(written: Written, sources: Sequence[Part], notices: Sequence[Notice]) -> list[Part]:
+    return [
+        *([{"type": "reasoning", "text": written.reasoning}] if written.reasoning else []),
+        *sources,
+        *({"type": "notice", "code": notice.code, "message": notice.message} for notice in notices),
+    ]
+
+
+def _answer_create(generation_id: UUID, *, outcome: Outcome, written: Written, parts: list[Part]) -> Message:
     generation = Generation.objects.select_related("user_message").get(pk=generation_id)
     usage = outcome.said.get("usage") or {}
     answer = Message.objects.create(
@@ -103,11 +106,7 @@ def _answer_create(
         parent=generation.user_message,
         role=Role.ASSISTANT,
         text=written.text,
-        parts=[
-            *([{"type": "reasoning", "text": written.reasoning}] if written.reasoning else []),
-            *sources_of(written.text, passages),
-            *({"type": "notice", "code": notice.code, "message": notice.message} for notice in notices),
-        ],
+        parts=parts,
         state=outcome.state,
         error=_error_of(outcome.problem),
         provider=written.provider,
@@ -127,22 +126,3 @@ def _error_of(problem: dict[str, Any] | None) -> dict[str, Any] | None:
     """What is kept of a problem document: enough to tell it again."""
     names = ("code", "detail", "status", "retry_after_s")
     return problem and {name: problem[name] for name in names if problem.get(name) is not None}
-
-
-def sources_of(text: str, passages: Sequence[Passage]) -> list[dict[str, Any]]:
-    """The passages that the answer marks with `[n]`; the first few of all when it marks none."""
-    marked = {int(n) for n in CITED.findall(text)}
-    numbered = list(enumerate(passages, 1))
-    shown = [(n, passage) for n, passage in numbered if n in marked] or numbered[:SOURCES_MAX]
-    return [
-        {
-            "type": "source",
-            "n": n,
-            "document_id": str(passage.document_id),
-            "filename": passage.filename,
-            "page": passage.page,
-            "label": passage.label,
-            "quote": passage.text,
-        }
-        for n, passage in shown
-    ]

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from apps.chat.models import Lease
 from apps.chat.services import transitions
-from apps.chat.services.ownership import is_known_dead
+from apps.core.ownership import is_known_dead
 
 
 def _expiry() -> CombinedExpression:

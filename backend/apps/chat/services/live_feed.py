@@ -1,5 +1,6 @@
-"""The live feed: tells each browser which of its user's conversations are answering, whichever process answers.
+"""The live feed: tells each browser which of its user's conversations are answering, and how far files are read.
 
+Whichever process answers, or reads.
 Processes meet in the database alone. One task per process reads it for all readers together, only while there are
 readers, and holds neither a connection nor a lock in between.
 """
@@ -16,6 +17,7 @@ from apps.chat.services.live_runs import LiveRun, Reading, Runs, answering, chan
 from apps.core.errors import Unavailable
 from apps.core.sse import KEEP_ALIVE
 from apps.core.units_of_work import unit_of_work
+from apps.documents.services.progress import Follower, Found, document_frame, progress
 
 log = logging.getLogger("lamla.live")
 POLL_SECONDS = 0.5
@@ -68,6 +70,19 @@ class Reader:
                     yield KEEP_ALIVE
 
 
+class FilesOfReader(Follower):
+    """Tells a reader how far the files of its user are, from when it has the present state of the conversations."""
+
+    def __init__(self, reader: Reader, *, user_id: UUID) -> None:
+        super().__init__(user_id=user_id)
+        self._reader = reader
+
+    def give(self, found: Found) -> None:
+        if self._reader.has_state:
+            super().give(found)
+            self._reader.give(*(document_frame(document) for document in self.take()))
+
+
 class LiveFeed:
     """The readers of this process by their user, and the task that looks for what they are to be told."""
 
@@ -113,8 +128,9 @@ class LiveFeed:
         reader = Reader()
         self._join(user_id, reader)
         try:
-            async for frames in reader.frames():
-                yield frames
+            with progress().following(FilesOfReader(reader, user_id=user_id)):
+                async for frames in reader.frames():
+                    yield frames
         finally:
             self._leave(user_id, reader)
 

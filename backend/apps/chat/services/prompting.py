@@ -1,25 +1,70 @@
-"""Gathering what a prompt is built from: one unit of work."""
+"""Gathering what a prompt is built from, and building it: two units of work, since files may have to be waited for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from apps.chat import tree
+from apps.chat.file_reports import report_of
 from apps.chat.models import Message, Role
-from apps.chat.prompts import BuiltPrompt, Turn, prompt_build
-from apps.documents.selectors import document_passages
+from apps.chat.prompts import BuiltPrompt, Files, Notice, Turn, prompt_build
+from apps.documents.models import Document, DocumentState
+from apps.documents.retrieval.retrieve import retrieve
+from apps.documents.retrieval.selection import Selection
+from apps.documents.retrieval.vectors import QueryVector
 
 HISTORY_MAX_MESSAGES = 400  # read per prompt: more than any budget holds, and the same cost at any length
+SETTLED = (DocumentState.READY, DocumentState.FAILED)
+STILL_READING = Notice(
+    "documents_reading", "Some files are still being read; the answer rests on what was read so far."
+)
 
 
-def prompt_prepare(*, user_message_id: UUID, budget_tokens: int) -> BuiltPrompt:
-    """Build the prompt for a committed user message from its branch and the documents that came with it."""
-    prompt = Message.objects.get(pk=user_message_id)
+@dataclass(frozen=True)
+class Gathered:
+    """Of a committed prompt: its branch and the documents that it is asked about."""
+
+    question: str
+    history: Sequence[Turn]
+    documents: Sequence[Document]
+
+    @property
+    def unsettled(self) -> list[Document]:
+        """Those that are still being read."""
+        return [document for document in self.documents if document.state not in SETTLED]
+
+    def is_whole(self, budget_tokens: int) -> bool:
+        """Whether all of its documents surely go in, so that nothing has to be looked for."""
+        return sum(document.passage_tokens for document in self.documents) * 2 <= budget_tokens
+
+
+def prompt_gather(*, user_message_id: UUID) -> Gathered:
+    """Read what a committed user message is asked about: what came with its branch, and what its course has ready."""
+    prompt = Message.objects.select_related("conversation").get(pk=user_message_id)
     branch = tree.branch(leaf_id=prompt.parent_id, limit=HISTORY_MAX_MESSAGES)
-    documents = tree.branch_documents(prompt)
+    documents = {document.pk: document for document in tree.branch_documents(prompt)}
+    if course_id := prompt.conversation.course_id:
+        of_course = Document.objects.filter(user=prompt.user_id, course=course_id, state=DocumentState.READY)
+        for document in of_course.order_by("created_at", "pk"):
+            documents.setdefault(document.pk, document)
+    return Gathered(prompt.text, turns_of(branch), list(documents.values()))
+
+
+def prompt_make(gathered: Gathered, *, query_vector: QueryVector | None, budget_tokens: int) -> BuiltPrompt:
+    """Build the prompt, with the passages of its documents that it needs."""
+    documents = gathered.documents
+
+    def select(tokens: int) -> Selection:
+        return retrieve(
+            documents=documents, question=gathered.question, query_vector=query_vector, budget_tokens=tokens
+        )
+
     return prompt_build(
-        question=prompt.text,
-        history=turns_of(branch),
-        passages=document_passages(documents=documents) if documents else (),
+        question=gathered.question,
+        history=gathered.history,
+        files=Files([report_of(document) for document in documents], select) if documents else None,
         budget_tokens=budget_tokens,
+        notices=[STILL_READING] if gathered.unsettled else [],
     )
 
 

@@ -18,15 +18,14 @@ from apps.chat.services.finishing import RunKey
 from apps.chat.services.frame_log import frames_release
 from apps.chat.services.leasing import lease_give_up, lease_take
 from apps.chat.services.live_feed import live_feed
-from apps.chat.services.ownership import new_owner
 from apps.chat.services.pulse import Pulse
 from apps.chat.services.starting import Started, generation_start
 from apps.chat.services.titling import titles
 from apps.chat.stream_log import StreamLog
 from apps.core.access import Caller
 from apps.core.errors import Unavailable
+from apps.core.ownership import new_owner
 from apps.core.units_of_work import DATABASE_AWAY, pulse_unit_of_work, unit_of_work
-from apps.documents.extraction.results import ExtractedDocument
 
 log = logging.getLogger("lamla.generation")
 # With DRAIN_SECONDS within the 5 s that the supervisor of `make run` leaves a process to end.
@@ -72,24 +71,22 @@ class Runner:
         if self.room <= 0:
             raise Unavailable("The server is answering as many as it can; try again shortly.", retry_after_s=wait_s)
 
-    async def begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...] = ()) -> Started:
+    async def begin(self, *, caller: Caller, body: PromptBody) -> Started:
         """Commit the prompt and begin to answer it, or find the answer that the same prompt began before.
 
         A client that leaves in between interrupts nothing: what is committed is also run.
         Raises: NotFound, Conflict, QuotaExceeded, Unavailable.
         """
         self.refuse_when_full()
-        beginning = asyncio.create_task(self._begin(caller=caller, body=body, files=files))
+        beginning = asyncio.create_task(self._begin(caller=caller, body=body))
         self._beginning.add(beginning)
         beginning.add_done_callback(self._beginning.discard)
         return await asyncio.shield(beginning)
 
-    async def _begin(self, *, caller: Caller, body: PromptBody, files: tuple[ExtractedDocument, ...]) -> Started:
+    async def _begin(self, *, caller: Caller, body: PromptBody) -> Started:
         tariff = await tariff_ask(provider=body.provider or "", model=body.model or "", request_id=caller.request_id)
         owner = self.owner
-        started = await unit_of_work(
-            generation_start, caller=caller, body=body, owner=owner, files=files, tariff=tariff
-        )
+        started = await unit_of_work(generation_start, caller=caller, body=body, owner=owner, tariff=tariff)
         # Else it waits for whoever claims it next.
         if started.is_new and owner == self.owner and not self._handed_over:
             key = RunKey(started.generation_id, 1, owner)

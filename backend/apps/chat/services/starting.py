@@ -1,6 +1,5 @@
 """Committing a prompt: conversation, user message and generation in one transaction, or what it made before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -15,10 +14,8 @@ from apps.chat.prompt_bodies import PromptBody, PromptRequest, request_of
 from apps.chat.services.metering import answer_reserve, refuse_too_many_streams
 from apps.chat.services.placing import Place, place_find, refuse_while_live
 from apps.core.access import Caller
-from apps.core.errors import InvalidInput
-from apps.documents.extraction.results import ExtractedDocument
+from apps.courses.selectors import access_course
 from apps.documents.models import Document
-from apps.documents.services import document_create
 from apps.usage.services.rates import Rate, turn_take
 from apps.usage.services.tariffs import Tariff, tariff_unknown
 
@@ -48,7 +45,6 @@ def generation_start(
     caller: Caller,
     body: PromptBody,
     owner: str,
-    files: Sequence[ExtractedDocument] = (),
     tariff: Tariff | None = None,
 ) -> Started:
     """Commit what is asked and a generation that runs under the lease `owner`, or find the one that it made before.
@@ -57,27 +53,23 @@ def generation_start(
     being written; the id is another message's), InvalidInput, QuotaExceeded; nothing is stored then.
     """
     request = request_of(body)
-    if files and request.regenerate:
-        raise InvalidInput("A regenerate takes no files: it answers again what was asked before.")
     tariff = tariff or tariff_unknown()
     try:
-        return _generation_start(caller=caller, request=request, owner=owner, files=files, tariff=tariff)
+        return _generation_start(caller=caller, request=request, owner=owner, tariff=tariff)
     except IntegrityError:
         # What it refers to was deleted, or written by somebody else, at this moment: look again.
-        return _generation_start(caller=caller, request=request, owner=owner, files=files, tariff=tariff)
+        return _generation_start(caller=caller, request=request, owner=owner, tariff=tariff)
 
 
 @transaction.atomic
-def _generation_start(
-    *, caller: Caller, request: PromptRequest, owner: str, files: Sequence[ExtractedDocument], tariff: Tariff
-) -> Started:
+def _generation_start(*, caller: Caller, request: PromptRequest, owner: str, tariff: Tariff) -> Started:
     now = datetime.now(UTC)
     identity = identity_ensure(caller=caller)
     # Copies of one prompt, and races of edits and regenerates, are placed one after the other. Before the turns, since
     # others of the same address wait for those.
     user_lock(identity.user.pk)
     turn_take(Rate.CHAT, user=identity.user, address=caller.address, now=now)
-    prompt, documents, last = _prompt_ensure(user=identity.user, request=request, files=files)
+    prompt, documents, last = _prompt_ensure(user=identity.user, request=request)
     generation, granted_tokens = last, None
     if generation is None:
         refuse_too_many_streams(identity.user)
@@ -87,7 +79,7 @@ def _generation_start(
             generation,
             user=identity.user,
             prompt=prompt,
-            has_files=bool(documents),
+            has_files=bool(documents or prompt.conversation.course_id),
             address=caller.address,
             tariff=tariff,
             now=now,
@@ -108,13 +100,11 @@ def _generation_start(
     )
 
 
-def _prompt_ensure(
-    *, user: User, request: PromptRequest, files: Sequence[ExtractedDocument]
-) -> tuple[Message, tuple[Document, ...], Generation | None]:
+def _prompt_ensure(*, user: User, request: PromptRequest) -> tuple[Message, tuple[Document, ...], Generation | None]:
     """The prompt in its place, the documents it comes with, and the answer that it has already, if it has one."""
     place = place_find(user=user, request=request)
     if place.standing is None:
-        return (*_prompt_create(user=user, place=place, request=request, files=files), None)
+        return (*_prompt_create(user=user, place=place, request=request), None)
     prompt = place.standing
     last = None if request.regenerate else _attachable(prompt)
     if last is None:
@@ -131,16 +121,18 @@ def _attachable(prompt: Message) -> Generation | None:
     return last if last and last.state in (*LIVE, State.COMPLETE) else None
 
 
-def _prompt_create(
-    *, user: User, place: Place, request: PromptRequest, files: Sequence[ExtractedDocument]
-) -> tuple[Message, tuple[Document, ...]]:
+def _prompt_create(*, user: User, place: Place, request: PromptRequest) -> tuple[Message, tuple[Document, ...]]:
     """Write a prompt in its place and make its branch the active one; return it with the documents it comes with."""
     text = request.text or ""
     if place.conversation:
         refuse_while_live(place.conversation)
-    documents = _documents_attach(user=user, place=place, request=request, files=files)
+    documents = _documents_attach(user=user, place=place, request=request)
     conversation = place.conversation or Conversation.objects.create(
-        user=user, client_id=request.conversation, title=title_of(text), updated_at=datetime.now(UTC)
+        user=user,
+        client_id=request.conversation,
+        title=title_of(text),
+        course=access_course(user=user, course_id=request.course_id) if request.course_id else None,
+        updated_at=datetime.now(UTC),
     )
     pk = uuid4()
     prompt = Message.objects.create(
@@ -163,15 +155,10 @@ def _prompt_create(
     return prompt, documents
 
 
-def _documents_attach(
-    *, user: User, place: Place, request: PromptRequest, files: Sequence[ExtractedDocument]
-) -> tuple[Document, ...]:
-    """The files that are sent and the documents that are named; those of the prompt before an edit without any."""
+def _documents_attach(*, user: User, place: Place, request: PromptRequest) -> tuple[Document, ...]:
+    """The documents that are named; those of the prompt before an edit that names none."""
     named = selectors.access_documents(user=user, ids=request.document_ids)
-    sent = [document_create(user=user, extracted=file) for file in files]
-    if place.edited and not (named or sent):
-        return tuple(selectors.prompt_documents(place.edited))
-    return tuple({document.pk: document for document in (*named, *sent)}.values())
+    return tuple(selectors.prompt_documents(place.edited) if place.edited and not named else named)
 
 
 def _shared_id(edited: Message) -> str:

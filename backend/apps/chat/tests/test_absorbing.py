@@ -58,7 +58,7 @@ def test_what_both_have_named_alike_stays_apart(user: User, caller: Caller) -> N
     mine = Conversation.objects.create(user=user, title="mine", client_id="c1", updated_at="2026-01-01T00:00Z")
     Message.objects.create(conversation=mine, user=user, role="user", text="mine", client_message_id="m1")
     Conversation.objects.filter(pk=guests.conversation_id).update(client_id="c1")
-    counts = {"size_bytes": 1, "page_count": 1, "unread_page_count": 0, "character_count": 1}
+    counts = {"size_bytes": 1, "page_count": 1, "character_count": 1}
     for owner in (user.pk, guests.user_id):
         Document.objects.create(user_id=owner, filename="a.txt", media_type="text/plain", sha256="a" * 64, **counts)
     guest_absorb(guest_id=guests.user_id, user=user)

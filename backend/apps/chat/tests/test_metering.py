@@ -165,7 +165,7 @@ def test_the_bound_of_a_prompt_holds_what_is_built(caller: Caller, settings: Laz
     settings.QUOTA_GUEST_TOKENS_PER_DAY = 0
     question = "What is light? " * 50
     start(caller, question)
-    built = prompt_build(question=question.strip(), history=(), passages=(), budget_tokens=8_000)
+    built = prompt_build(question=question.strip(), history=(), files=None, budget_tokens=8_000)
     assert UsageEntry.objects.get().reserved_tokens - 900 == Asked(messages=built.messages).prompt_tokens
 
 

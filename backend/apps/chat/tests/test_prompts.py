@@ -3,9 +3,10 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.chat.prompts import Turn, budget_of, prompt_build
+from apps.chat.prompts import Files, Turn, budget_of, prompt_build
 from apps.core.tokens import tokens_estimate
-from apps.documents.passages import Passage, SourcePage, passages_of
+from apps.documents.passages import SourcePage, passage_tokens, passages_of
+from apps.documents.retrieval.selection import Selection
 
 OVERHEAD_TOKENS = 400  # system prompt, marks and the note about what was left out
 
@@ -18,9 +19,19 @@ def history_of(sizes: list[int]) -> list[Turn]:
     ]
 
 
-def book(words: int) -> list[Passage]:
+def book(words: int) -> Files:
     text = " ".join(f"Word{number} stands here." for number in range(words))
-    return passages_of([SourcePage(uuid4(), "book.pdf", 1, "page 1", text)])
+    passages = passages_of([SourcePage(uuid4(), "book.pdf", 1, "page 1", text)])
+
+    def select(budget_tokens: int) -> Selection:
+        taken = []
+        for passage in passages:
+            budget_tokens -= passage_tokens(passage)
+            if budget_tokens >= 0:
+                taken.append(passage)
+        return Selection(tuple(taken), tuple(range(len(taken))), len(passages))
+
+    return Files(["book.pdf: 1 pages."], select)
 
 
 @given(
@@ -33,7 +44,7 @@ def test_the_question_is_whole_and_the_rest_keeps_to_the_budget(
     question: str, sizes: list[int], budget: int, words: int
 ) -> None:
     built = prompt_build(
-        question=question, history=history_of(sizes), passages=book(words) if words else (), budget_tokens=budget
+        question=question, history=history_of(sizes), files=book(words) if words else None, budget_tokens=budget
     )
     roles = [message["role"] for message in built.messages]
     assert roles[0] == "system"
@@ -44,21 +55,20 @@ def test_the_question_is_whole_and_the_rest_keeps_to_the_budget(
 
 
 def test_a_history_that_fits_is_whole_and_says_nothing() -> None:
-    built = prompt_build(question="And?", history=history_of([1, 1]), passages=(), budget_tokens=2000)
+    built = prompt_build(question="And?", history=history_of([1, 1]), files=None, budget_tokens=2000)
     assert len(built.messages) == 6
     assert built.notices == ()
 
 
 def test_a_history_that_is_cut_says_so() -> None:
-    built = prompt_build(question="And?", history=history_of([500, 1]), passages=(), budget_tokens=500)
+    built = prompt_build(question="And?", history=history_of([500, 1]), files=None, budget_tokens=500)
     assert [notice.code for notice in built.notices] == ["history_cut"]
     assert [message["content"][:2] for message in built.messages[1:]] == ["q1", "a1", "An"]
 
 
 def test_passages_are_numbered_as_they_are_cited() -> None:
-    passages = book(60)
-    built = prompt_build(question="Which?", history=(), passages=passages, budget_tokens=4000)
-    assert f"[1] book.pdf, page 1:\n{built.passages[0].text}" in built.messages[-1]["content"]
+    built = prompt_build(question="Which?", history=(), files=book(60), budget_tokens=4000)
+    assert f"[1] book.pdf, page 1:\n| {built.passages[0].text}" in built.messages[-1]["content"]
 
 
 def test_the_budget_is_that_of_the_provider_asked_first() -> None:

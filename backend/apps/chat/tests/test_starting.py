@@ -12,7 +12,7 @@ from apps.chat.models import LIVE, Conversation, Generation, Message, State, Tit
 from apps.chat.prompt_bodies import UIMessagesRequest
 from apps.chat.schemas import ChatRequest, ConversationPatch
 from apps.chat.services.conversation import conversation_update
-from apps.chat.services.prompting import prompt_prepare, turns_of
+from apps.chat.services.prompting import prompt_gather, prompt_make, turns_of
 from apps.chat.services.starting import TITLE_MAX_CHARS, Started, generation_start, title_of
 from apps.chat.tests.threads import concurrently
 from apps.core.access import Caller
@@ -157,7 +157,7 @@ def test_the_model_is_told_the_branch_of_the_prompt_whatever_is_shown(caller: Ca
     end(start(caller, "Two", conversation_id=first.conversation_id), "2")
     third = start(caller, "Three", conversation_id=first.conversation_id, parent_id=answer.pk)
     Conversation.objects.update(active_leaf=None)
-    built = prompt_prepare(user_message_id=third.user_message_id, budget_tokens=4000)
+    built = prompt_make(prompt_gather(user_message_id=third.user_message_id), query_vector=None, budget_tokens=4000)
     assert [message["content"] for message in built.messages[1:]] == ["One", "1", "Three"]
 
 

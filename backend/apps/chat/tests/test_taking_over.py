@@ -25,11 +25,11 @@ from apps.chat.services.frame_log import (
     stops_requested,
 )
 from apps.chat.services.leasing import lease_give_up, lease_renew, lease_take, leases_revoke
-from apps.chat.services.ownership import is_known_dead, new_owner
 from apps.chat.services.starting import Started, generation_start
 from apps.chat.tests.threads import concurrently
 from apps.chat.written import Written, written_of
 from apps.core.access import Caller
+from apps.core.ownership import is_known_dead, new_owner
 from apps.core.sse import frame
 
 pytestmark = pytest.mark.django_db(transaction=True)

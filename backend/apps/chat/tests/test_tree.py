@@ -30,7 +30,7 @@ def plant(user: User, parents: list[int | None]) -> list[Message]:
 
 
 def a_document(user: User, name: str) -> Document:
-    counts = {"size_bytes": 1, "page_count": 1, "unread_page_count": 0, "character_count": 1}
+    counts = {"size_bytes": 1, "page_count": 1, "character_count": 1}
     return Document.objects.create(
         user=user, filename=name, sha256=name, media_type="text/plain", kind="text", **counts
     )

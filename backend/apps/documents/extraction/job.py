@@ -1,7 +1,10 @@
-"""What the gateway tells a child, as its one argument."""
+"""What the gateway tells a child, in one variable of its environment: others of the machine see arguments."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+
+VARIABLE = "EXTRACTION_JOB"
 
 
 @dataclass(frozen=True)
@@ -15,28 +18,60 @@ class Limits:
 
     @property
     def xml_bytes(self) -> int:
-        """What an Office file may unpack to: parsed, it takes about eight times that."""
+        """What a packed file may unpack to: parsed, it takes about eight times that."""
         return self.memory_mb * 2**20 // 8
 
     @property
+    def file_bytes(self) -> int:
+        """What is taken of a file: it lies in memory, more than once."""
+        return self.memory_mb * 2**20 // 4
+
+    @property
     def output_bytes(self) -> int:
-        """More than a child can have to say: a character takes up to 6 bytes of JSON, a page's frame below 200."""
-        return 6 * self.max_characters + 200 * self.max_pages + 65_536
+        """More than a child can have to say: a character takes at most 4 bytes, in its page and in its terms."""
+        return 16 * self.max_characters + 4096 * self.max_pages + 2**20
+
+
+@dataclass(frozen=True)
+class OcrJob:
+    """How pictures are read: the program, its languages ("eng+fra"), seconds and last page number for it."""
+
+    program: str  # empty: there is none
+    languages: str
+    page_s: float
+    max_pages: int
 
 
 @dataclass(frozen=True)
 class Job:
-    """`suffix` (".pdf") and `media_type` are what the sender says of the file; its name stays in the gateway."""
+    """`filename` is shown beside each passage; its suffix and `media_type` are what the sender says of the file.
+
+    Pages are wanted from `first_page` to `last_page` (0: to the end) but for those of `failed`, which ended a child
+    before. `language` is what is known of the document's, `characters` those of the pages before `first_page`.
+    """
 
     gateway_pid: int
-    suffix: str
+    filename: str
     media_type: str
     limits: Limits
+    ocr: OcrJob
+    first_page: int = 1
+    last_page: int = 0
+    failed: tuple[int, ...] = ()
+    language: str = ""
+    characters: int = 0
 
-    def to_argument(self) -> str:
-        return json.dumps(asdict(self))
+    @property
+    def suffix(self) -> str:
+        """Of the name, as ".pdf"; empty when it has none."""
+        stem, dot, suffix = self.filename.rpartition(".")
+        return (dot + suffix).lower() if stem and dot else ""
+
+    def to_variable(self) -> dict[str, str]:
+        return {VARIABLE: json.dumps(asdict(self))}
 
     @classmethod
-    def from_argument(cls, argument: str) -> "Job":
-        values = json.loads(argument)
-        return cls(**{**values, "limits": Limits(**values["limits"])})
+    def of_environment(cls, environment: Mapping[str, str]) -> "Job":
+        values = json.loads(environment[VARIABLE])
+        parts = {"limits": Limits(**values["limits"]), "ocr": OcrJob(**values["ocr"])}
+        return cls(**{**values, **parts, "failed": tuple(values["failed"])})

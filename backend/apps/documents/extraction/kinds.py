@@ -1,75 +1,88 @@
 """What a file is, by its content; its name only decides between kinds that look alike."""
 
-import io
 import re
-import zipfile
 
+from apps.documents.extraction.packages import ends_as_zip, package_kind
 from apps.documents.extraction.results import Kind, Refused
+from apps.documents.extraction.suffixes import CODE_NAMES, CODE_SUFFIXES, SUFFIXES
 
 HEAD_BYTES = 1024  # PDF allows its signature anywhere in the first 1,024 bytes
 SAMPLE_BYTES = 65_536
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO]: the stream of a protected Office file
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")  # UTF-16, UTF-32
+PICTURES = re.compile(
+    rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP|II\*\x00|MM\x00\*|BM.{4}\x00{4}.\x00\x00\x00[\x0c\x28-\x7c]\x00",
+    re.DOTALL,
+)
+HEIC = re.compile(rb".{4}ftyp(?:heic|heix|hevc|heim|heis|mif1|msf1|avif)", re.DOTALL)
+ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+TAR_MARK, TAR_MARK_AT = b"ustar", 257
+RTF = b"{\\rtf"
 # Readable as characters, or nearly so, and still not text.
-NO_TEXT_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"%!PS", b"RIFF", b"OggS", b"ID3")
+NO_TEXT_SIGNATURES = (b"%!PS", b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MAX_CONTROL_SHARE = 0.05
-CONTENT_TYPES_MAX_BYTES = 1_000_000
-SUFFIXES: dict[str, Kind] = {
-    ".pdf": "pdf",
-    ".docx": "docx",
-    ".pptx": "pptx",
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-}
+HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+TEXT_MEDIA_TYPES: dict[str, Kind] = {"text/markdown": "markdown", "text/csv": "csv", "text/html": "html"}
 
 
-def kind_of(content: bytes, *, suffix: str, media_type: str) -> Kind:
-    """The kind of `content`; `suffix` (".pdf") and `media_type` are what its sender says of it.
+def kind_of(content: bytes, *, filename: str, suffix: str, media_type: str) -> Kind:
+    """The kind of `content`; `filename`, its `suffix` (".pdf") and `media_type` are what its sender says of it.
 
     Raises: Refused, when no reader fits.
     """
-    claimed = SUFFIXES.get(suffix) or ("markdown" if media_type == "text/markdown" else None)
+    claimed = SUFFIXES.get(suffix)
     if not content:
         raise Refused("empty")
-    if _is_pdf(content, claimed):
-        return "pdf"
-    if content.startswith(ZIP_SIGNATURES):
-        return _office_kind(content)
-    if content.startswith(OLE_SIGNATURE):
-        raise Refused("encrypted" if ENCRYPTED_PACKAGE in content else "old_office")
-    if claimed in ("pdf", "docx", "pptx"):
+    signed = _signed_kind(content, claimed)
+    if signed in ("pdf", "image") and ends_as_zip(content):
+        raise Refused("two_in_one")
+    if signed:
+        return signed
+    if claimed in ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "image"):
         raise Refused("misnamed")
     if not _is_text(content):
         raise Refused("unsupported")
-    return "markdown" if claimed == "markdown" else "text"
+    return _text_kind(content, claimed or TEXT_MEDIA_TYPES.get(media_type), suffix, filename)
 
 
-def _is_pdf(content: bytes, claimed: Kind | None) -> bool:
+def _signed_kind(content: bytes, claimed: Kind | None) -> Kind | None:
+    """By the first bytes. Raises: Refused, of kinds that are known and not read."""
     # Notes about PDF may name its signature too, so only a file that claims to be one may have it further down.
-    return content.lstrip().startswith(b"%PDF-") or (claimed == "pdf" and b"%PDF-" in content[:HEAD_BYTES])
+    if content[:HEAD_BYTES].lstrip().startswith(b"%PDF-") or (claimed == "pdf" and b"%PDF-" in content[:HEAD_BYTES]):
+        return "pdf"
+    if content.startswith(ZIP_SIGNATURES):
+        return package_kind(content)
+    if content.startswith(OLE_SIGNATURE):
+        raise Refused("encrypted" if ENCRYPTED_PACKAGE in content else "old_office")
+    if PICTURES.match(content):
+        return "image"
+    if HEIC.match(content):
+        raise Refused("heic")
+    if content.startswith(RTF):
+        raise Refused("rtf")
+    if content.startswith(ARCHIVES) or content[TAR_MARK_AT:].startswith(TAR_MARK):
+        raise Refused("archive")
+    return None
 
 
-def _office_kind(content: bytes) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("[Content_Types].xml") as member:
-            types = member.read(CONTENT_TYPES_MAX_BYTES)
-    except KeyError:
-        raise Refused("unsupported") from None  # a ZIP of something else
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError):
-        raise Refused("broken") from None
-    if b"wordprocessingml.document.main+xml" in types:
-        return "docx"
-    if b"presentationml.presentation.main+xml" in types:
-        return "pptx"
-    raise Refused("unsupported")
+def _text_kind(content: bytes, claimed: Kind | None, suffix: str, filename: str) -> Kind:
+    is_program = suffix in CODE_SUFFIXES or filename.lower() in CODE_NAMES
+    if claimed == "html" or (HTML.match(content[:SAMPLE_BYTES]) and not is_program):
+        return "html"
+    if claimed in ("markdown", "csv"):
+        return claimed
+    if is_program or (content.startswith(b"#!") and suffix != ".txt"):
+        return "code"
+    return "text"
 
 
 def _is_text(content: bytes) -> bool:
-    if content.startswith(UTF16_MARKS):
+    if content.startswith(WIDE_MARKS):
         return True
     sample = content[:SAMPLE_BYTES]
     return (

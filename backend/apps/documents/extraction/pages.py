@@ -1,60 +1,106 @@
-"""From what a reader yields to numbered pages within limits, and what the student should know about them."""
+"""From what a reader gives to numbered pages within limits, with passages and terms in the document's language."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from apps.documents.extraction.clean import clean_text
-from apps.documents.extraction.job import Limits
-from apps.documents.extraction.results import ExtractedPage, PageState, Refused, Texts
-from apps.documents.ranges import listed
+from apps.documents.extraction.labels import label
+from apps.documents.extraction.language import Language
+from apps.documents.extraction.lines import Finished
+from apps.documents.extraction.passages import passages_of_page
+from apps.documents.extraction.results import PASSED_OVER, UNITS, ExtractedPage, PageState
+from apps.documents.extraction.task import RawPage, RawPages, Task
+
+PAGE_MAX_CHARACTERS = 100_000  # of one page; more is a drawing of letters, or made to hurt
+HELD_PAGES, HELD_S = 8, 4.0  # of a beginning that does not tell its language, before it is given as it is
+COUNTING_S = 3.0  # for how many pages there are beyond a limit, where that has to be tried out
 
 
-@dataclass
 class Pages:
-    """Iterate once; afterwards `notes` is complete. `texts` are a reader's, and `unit` its word for a page.
+    """Iterate once, to the end; afterwards `finished` says what came of it."""
 
-    Raises: Refused at the end, when no page had any text.
-    """
-
-    texts: Texts
-    unit: str
-    limits: Limits
-    notes: list[str]
-    numbers: dict[PageState, list[int]] = field(default_factory=lambda: {"read": [], "empty": [], "failed": []})
-    unstorable: bool = False
+    def __init__(self, raw: RawPages, task: Task) -> None:
+        self._raw, self._task = raw, task
+        self._unit = UNITS[task.kind]
+        self._language = Language(task.job.language, is_prose=task.kind != "code")
+        self._left = task.job.limits.max_characters
+        if task.kind in PASSED_OVER:
+            self._left -= task.job.characters
+        self._cut = 0
+        self._unstorable = False
 
     def __iter__(self) -> Iterator[ExtractedPage]:
-        left = self.limits.max_characters
-        for number, raw in enumerate(self.texts, start=1):
-            if number > self.limits.max_pages or left == 0:
-                self.notes.append(f"Only the first {number - 1:,} {self.unit}s were read: the file is longer.")
-                self.texts.close()
-                break
-            page = self._page(number, raw, left)
-            left -= len(page.text)
-            yield page
-        self._end()
+        """Those from `first_page` on. A few are held back at the beginning, until they tell the language."""
+        held: list[ExtractedPage] = []
+        begun = time.monotonic()
+        for page in self._pages():
+            self._language.learn(page.text)
+            if page.number < self._task.job.first_page:
+                continue
+            held.append(page)
+            if self._language.has_enough or len(held) >= HELD_PAGES or time.monotonic() - begun > HELD_S:
+                self._language.conclude()
+                yield from map(self._with_passages, held)
+                held = []
+        self._language.conclude()
+        yield from map(self._with_passages, held)
 
-    def _page(self, number: int, raw: str | None, max_characters: int) -> ExtractedPage:
-        text, unstorable = clean_text(raw or "")
-        self.unstorable |= unstorable
-        if len(text) > max_characters:
-            text = text[:max_characters]
-            self.notes.append(f"The text of {self.unit} {number:,} was cut: the file has too much of it.")
-        state: PageState = "failed" if raw is None else "read" if text.strip() else "empty"
-        self.numbers[state].append(number)
-        return ExtractedPage(number, f"{self.unit} {number}", text if state == "read" else "", state)
+    def finished(self) -> Finished:
+        self._task.conclude()
+        notes = self._task.notes
+        if self._unstorable and self._task.kind != "pdf":  # whose fonts have many a sign that is no letter
+            notes.append("Characters that are not text, such as NUL, were removed.")
+        return Finished(self._cut, self._language.code, tuple(notes))
 
-    def _end(self) -> None:
-        empty, failed = self.numbers["empty"], self.numbers["failed"]
-        if not self.numbers["read"]:
-            raise Refused("broken" if failed and not empty else "no_text" if self.unit != "section" else "empty")
-        if empty:
-            have, are = ("has", "it is") if len(empty) == 1 else ("have", "they are")
-            why = f"; {are} probably scanned or pictures only, and there is no OCR yet"
-            self.notes.append(f"{listed(self.unit, empty).capitalize()} {have} no text{why}.")
-        if failed:
-            was = "is damaged and was" if len(failed) == 1 else "are damaged and were"
-            self.notes.append(f"{listed(self.unit, failed).capitalize()} {was} not read.")
-        if self.unstorable:
-            self.notes.append("Characters that are not text, such as NUL, were removed.")
+    def _pages(self) -> Iterator[ExtractedPage]:
+        """All that the reader gives, within the limits."""
+        task, number = self._task, 0
+        last = task.job.last_page or task.job.limits.max_pages
+        while number < last and self._left > 0:
+            if task.page_count and number == task.page_count:
+                return
+            number += 1
+            if number not in task.job.failed:
+                task.begins(number)
+            try:
+                raw = next(self._raw)
+            except StopIteration:
+                return
+            if number in task.job.failed:
+                yield ExtractedPage(number, label(self._unit, number), "", "failed")
+            elif raw is not None:
+                yield self._page(number, raw)
+        if not task.job.last_page:
+            self._count_rest(number)
+
+    def _page(self, number: int, raw: RawPage) -> ExtractedPage:
+        text, unstorable = clean_text(raw.text or "")
+        self._unstorable |= unstorable
+        most = min(self._left, PAGE_MAX_CHARACTERS)
+        if len(text) > most:
+            text = text[:most]
+            self._task.notes.append(f"The text of {self._unit} {number:,} was cut: the file has too much of it.")
+        self._left -= len(text)
+        state: PageState = "failed" if raw.text is None else "read" if text.strip() else "empty"
+        return ExtractedPage(number, raw.label, text if state == "read" else "", state, raw.method)
+
+    def _count_rest(self, given: int) -> None:
+        if self._task.page_count:
+            self._cut = max(0, self._task.page_count - given)
+        else:
+            until = time.monotonic() + COUNTING_S
+            for _ in self._raw:
+                self._cut += 1
+                if time.monotonic() > until:
+                    break
+        self._raw.close()
+        if self._cut:
+            self._task.notes.append(f"Only the first {given:,} {self._unit}s were read: the file is longer.")
+
+    def _with_passages(self, page: ExtractedPage) -> ExtractedPage:
+        language = self._language.code
+        passages = passages_of_page(
+            filename=self._task.job.filename, number=page.number, label=page.label, text=page.text, language=language
+        )
+        return replace(page, passages=passages, language=language)

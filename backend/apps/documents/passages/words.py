@@ -1,6 +1,8 @@
 """Words of English and French questions that say little about what is asked. BM25 gives frequent words little weight
 by itself, but only in long files, and a search for these alone would find passages by accident."""
 
+from apps.documents.passages.folding import accents_removed
+
 _FUNCTION_WORDS = """
     a about am an and any are as at be been but by can could did do does for from had has have he her his how i if in
     into is it its me my of on or our out over please should so than that the their them then there these they this
@@ -15,8 +17,9 @@ _REQUEST_WORDS = """
     all chapter content contents describe document explain file give happens important key lecture list main make more
     most note notes overview page pages paper pdf point points say says section sections show slide slides some
     summarise summarize summary tell text topic topics write
-    chapitre contenu cours dire dit donne explique expliquer faire fichier fais important liste parle point points
-    principal principaux résume résumé résumer sujet texte
+    chapitre contenu cours dire dit donne explique expliquer faire fichier fais important importante importantes
+    importants liste parle point points principal principaux résume résumé résumer sujet texte
 """
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
-REQUEST_WORDS = frozenset(_REQUEST_WORDS.split())
+# Without accents, as many type.
+FUNCTION_WORDS = frozenset(accents_removed(_FUNCTION_WORDS).split())
+REQUEST_WORDS = frozenset(accents_removed(_REQUEST_WORDS).split())

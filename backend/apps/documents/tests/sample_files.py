@@ -94,6 +94,20 @@ def text_pdf(pages: Iterable[str], *, encrypt: pdfencrypt.StandardEncryption | N
     return file.getvalue()
 
 
+def pictures_pdf(pictures: Iterable[bytes | None]) -> bytes:
+    """A page for each picture, which fills it as a scan does; one of text for None."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4, invariant=True)
+    for picture in pictures:
+        if picture is None:
+            canvas.drawString(MARGIN, A4[1] - MARGIN, "This page has text of its own, and needs nobody to look at it.")
+        else:
+            canvas.drawInlineImage(Image.open(io.BytesIO(picture)), 0, A4[1] / 2, A4[0], A4[0] * 500 / 1400)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
 def _catalogue_page(number: int) -> str:
     return (
         f"Specimen {number}\n\nSpecimen {number} was collected at station {number}, {number * 7} metres above the "

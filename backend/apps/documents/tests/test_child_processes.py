@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,17 +16,19 @@ import uvloop
 from pytest_django import Settings
 
 from apps.documents.errors import DocumentTooLarge, ExtractionBusy
-from apps.documents.extraction.pool import CHILD, extract
+from apps.documents.extraction.pool import extract
+from apps.documents.extraction.recovery import CHILD
 from apps.documents.tests import sample_files
+from apps.documents.tests.extracting import extracted
 from apps.documents.tests.hostile_files import pdf_bomb
 from apps.documents.tests.processes import children_of, eventually, eventually_blocking, is_alive, read_proc
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 GATEWAY = """
-import asyncio, io, sys
-from apps.documents.extraction.pool import extract
-asyncio.run(extract(filename="slow.pdf", media_type="", content=io.BytesIO(sys.stdin.buffer.read())))
+import asyncio, sys
+from apps.documents.tests.extracting import extracted
+asyncio.run(extracted(sys.stdin.buffer.read(), "slow.pdf"))
 """
 
 
@@ -48,6 +50,12 @@ class Unreadable(Endless):
         raise OSError(5, "Input/output error")
 
 
+async def opened(content: io.BytesIO) -> object:
+    """The first that is told of a file."""
+    async with aclosing(extract(filename="a.pdf", media_type="", content=content)) as results:
+        return await anext(results)
+
+
 def slow_pdf() -> io.BytesIO:
     """Several seconds of work."""
     return io.BytesIO(pdf_bomb(200, operator=b"0 0 m "))
@@ -60,7 +68,7 @@ def extraction_children(pid: int | None = None) -> list[int]:
 @asynccontextmanager
 async def running_extraction() -> AsyncIterator[int]:
     """The id of a child that is busy; cancelled at the end."""
-    task = asyncio.create_task(extract(filename="slow.pdf", media_type="", content=slow_pdf()))
+    task = asyncio.create_task(extracted(slow_pdf().getvalue(), "slow.pdf"))
     try:
         await eventually(lambda: bool(extraction_children()))
         yield extraction_children()[0]
@@ -98,11 +106,11 @@ def limit_of(pid: int, name: str) -> str | None:
 
 async def test_no_process_descriptor_or_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    await extract(filename="a.pdf", media_type="", content=io.BytesIO(sample_files.study_pdf(2)))
+    await extracted(sample_files.study_pdf(2), "a.pdf")
     children, descriptors = children_of(os.getpid()), len(os.listdir("/proc/self/fd"))
     for content in (sample_files.study_pdf(2), sample_files.encrypted_pdf(), sample_files.not_a_pdf()):
         with suppress(Exception):
-            await extract(filename="a.pdf", media_type="", content=io.BytesIO(content))
+            await extracted(content, "a.pdf")
     await eventually(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)
     assert children_of(os.getpid()) == children
     assert os.listdir(tmp_path) == []
@@ -111,9 +119,7 @@ async def test_no_process_descriptor_or_file_is_left_behind(tmp_path: Path, monk
 async def test_no_more_than_the_limit_run_at_once(settings: Settings) -> None:
     settings.EXTRACTION_CONCURRENCY = 1
     content = sample_files.study_pdf(2)
-    tasks = [
-        asyncio.create_task(extract(filename="a.pdf", media_type="", content=io.BytesIO(content))) for _ in range(3)
-    ]
+    tasks = [asyncio.create_task(extracted(content, "a.pdf")) for _ in range(3)]
     most = 0
 
     def all_done() -> bool:
@@ -131,7 +137,7 @@ async def test_a_file_that_finds_no_place_in_time_is_told_to_come_back(settings:
     async with running_extraction():
         settings.EXTRACTION_TIMEOUT_SECONDS = 0.1
         with pytest.raises(ExtractionBusy) as caught:
-            await extract(filename="a.txt", media_type="", content=io.BytesIO(b"text"))
+            await extracted(b"text", "a.txt")
     assert caught.value.status == 503
     assert caught.value.retry_after_s
 
@@ -141,7 +147,7 @@ def test_an_endless_file_is_refused(settings: Settings, new_loop: Callable[[], a
     settings.EXTRACTION_MEMORY_MB = 128
     before = children_of(os.getpid())
     with asyncio.Runner(loop_factory=new_loop) as runner, pytest.raises(DocumentTooLarge):
-        runner.run(extract(filename="a.pdf", media_type="", content=Endless()))
+        runner.run(opened(Endless()))
     assert children_of(os.getpid()) == before
 
 
@@ -149,7 +155,7 @@ def test_an_endless_file_is_refused(settings: Settings, new_loop: Callable[[], a
 def test_an_upload_that_cannot_be_read_is_our_fault(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     before = children_of(os.getpid())
     with asyncio.Runner(loop_factory=new_loop) as runner, pytest.raises(OSError, match="Input/output error"):
-        runner.run(extract(filename="a.pdf", media_type="", content=Unreadable()))
+        runner.run(opened(Unreadable()))
     assert children_of(os.getpid()) == before
 
 

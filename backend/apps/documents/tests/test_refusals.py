@@ -8,15 +8,15 @@ import pytest
 from pytest_django import Settings
 
 from apps.core.errors import ApiError
-from apps.documents.extraction.pool import extract
 from apps.documents.tests import hostile_files, sample_files
+from apps.documents.tests.extracting import extracted
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 async def refused(content: bytes, filename: str) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        await extract(filename=filename, media_type="", content=io.BytesIO(content))
+        await extracted(content, filename)
     assert f"“{filename}”" in caught.value.message
     assert caught.value.details["filename"] == filename
     return caught.value
@@ -50,7 +50,7 @@ def half(content: Callable[[], bytes]) -> Callable[[], bytes]:
         pytest.param(lambda: b"\xff\xfea", "a.txt", "document_broken", id="half a character"),
         pytest.param(sample_files.scanned_pdf, "a.pdf", "document_empty", id="scanned PDF"),
         pytest.param(other_zip, "a.zip", "document_type_unsupported", id="ZIP"),
-        pytest.param(lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "a.png", "document_type_unsupported", id="picture"),
+        pytest.param(lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "a.png", "document_broken", id="picture"),
         pytest.param(lambda: bytes(range(256)) * 9, "a.txt", "document_type_unsupported", id="bytes named text"),
         pytest.param(lambda: hostile_files.docx_bomb(300), "a.docx", "document_too_large", id="ZIP bomb"),
         pytest.param(hostile_files.lying_docx, "a.docx", "document_broken", id="ZIP that lies about sizes"),

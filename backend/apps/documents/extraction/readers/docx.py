@@ -8,30 +8,24 @@ import docx
 from docx.document import Document
 from docx.oxml import parse_xml
 
-from apps.documents.extraction.readers.ooxml import (
-    PARAGRAPH,
-    ROW,
-    SKIPPED,
-    Element,
-    local_name,
-    paragraph_text,
-    row_text,
-)
-from apps.documents.extraction.results import Texts
+from apps.documents.extraction.packages import xml_parts_only
+from apps.documents.extraction.readers.ooxml import PARAGRAPH, ROW, SKIPPED, paragraph_text, row_text
+from apps.documents.extraction.readers.xml import Element, local_name
 from apps.documents.extraction.sections import Line, sections_of
+from apps.documents.extraction.task import RawPages, Task
 
-UNIT = "section"
 HEADING = re.compile(r"^(title|heading [1-3])$", re.IGNORECASE)  # python-docx gives built-in styles English names
 NOTE_PARTS = ("/footnotes", "/endnotes")
 NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
-def read(content: bytes, notes: list[str]) -> Texts:
+def read(content: bytes, task: Task) -> RawPages:
     """Yield sections in the order of the document, footnotes and endnotes last.
 
-    Headers and footers are left out: they repeat on every page.
+    Headers and footers are left out: they repeat on every page. Raises: Refused.
     """
-    document = docx.Document(io.BytesIO(content))
+    document = docx.Document(io.BytesIO(xml_parts_only(content, max_bytes=task.job.limits.xml_bytes)))
+    task.opened()
     yield from sections_of(_lines(document))
 
 

@@ -1,11 +1,8 @@
 """The text of a paragraph in Office Open XML, for Word and PowerPoint alike."""
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
-from lxml.etree import _Element  # type: ignore[import-untyped]  # ships no types
-
-Element: TypeAlias = _Element
+from apps.documents.extraction.readers.xml import Element, local_name
 
 # Local names, since the same ones stand in the namespaces of Word (w:), drawings (a:) and formulas (m:).
 TEXT = "t"
@@ -14,11 +11,6 @@ SUBSTITUTES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 SKIPPED = frozenset({"Fallback", "del", "moveFrom", "pPr", "rPr", "tabs"})
 PARAGRAPH, TABLE, ROW, CELL = "p", "tbl", "tr", "tc"
 CELL_SEPARATOR = " | "
-
-
-def local_name(element: Element) -> str:
-    """The tag without its namespace; empty for comments and processing instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def paragraph_text(element: Element) -> str:

@@ -1,36 +1,104 @@
-"""PDF, page by page, through PDFium."""
+"""PDF, page by page, through PDFium; a page that is a picture goes through OCR."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
-from pypdfium2.raw import FPDF_ERR_PASSWORD  # type: ignore[import-untyped]  # as above
+from PIL import Image
+from pypdfium2 import raw
 
-from apps.documents.extraction.results import Refused, Texts
+from apps.documents.extraction.labels import label
+from apps.documents.extraction.ocr import MAX_PIXELS, OcrFailed, OcrTimeout
+from apps.documents.extraction.pages import PAGE_MAX_CHARACTERS
+from apps.documents.extraction.pictures import shrunk
+from apps.documents.extraction.results import UNITS, Refused
+from apps.documents.extraction.task import RawPage, RawPages, Task
 
-UNIT = "page"
+UNIT = UNITS["pdf"]
 # PDFium joins a word that is hyphenated over two lines and leaves this mark; a quote should read as the page does.
 HYPHEN_AT_LINE_END = "\ufffe"
+FEW_CHARACTERS = 60  # a stamp or a number on a scan; a page with more has its own text
+SCAN_SHARE = 0.5  # of a page, which a picture covers that is a scan of it
+POINTS_PER_INCH, OCR_DPI = 72, 300
 
 
-def read(content: bytes, notes: list[str]) -> Texts:
+def read(content: bytes, task: Task) -> RawPages:
     """Yield the text of each page in order; None for a page that PDFium cannot load.
 
     Raises: Refused.
     """
+    document = open_pdf(content)
+    task.opened(len(document))
+    for number in range(1, len(document) + 1):
+        yield _page(document, number, task) if task.wants(number) else None
+
+
+def open_pdf(content: bytes) -> pdfium.PdfDocument:
+    """Raises: Refused."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        raise Refused("encrypted" if error.err_code == FPDF_ERR_PASSWORD else "broken") from error
-    for index in range(len(document)):
-        yield _page_text(document, index)
+        raise Refused("encrypted" if error.err_code == raw.FPDF_ERR_PASSWORD else "broken") from error
+    if not len(document):
+        raise Refused("broken")
+    return document
 
 
-def _page_text(document: pdfium.PdfDocument, index: int) -> str | None:
+@contextmanager
+def loaded(document: pdfium.PdfDocument, number: int) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage]]:
+    """A page with its text, closed afterwards: its layout takes memory until it is. Raises: PdfiumError."""
+    page = document[number - 1]
+    with closing(page), closing(page.get_textpage()) as text_page:
+        yield page, text_page
+
+
+def _page(document: pdfium.PdfDocument, number: int, task: Task) -> RawPage:
+    name = label(UNIT, number)
     try:
-        page = document[index]
-        text_page = page.get_textpage()
-        text = str(text_page.get_text_range())
-        # Closed here: a page's layout takes memory until it is, and there may be thousands.
-        text_page.close()
-        page.close()
+        with loaded(document, number) as (page, text_page):
+            text = str(text_page.get_text_range(0, min(text_page.count_chars(), PAGE_MAX_CHARACTERS + 1)))
+            picture = _picture(page, text, number, task)
     except pdfium.PdfiumError:
+        return RawPage(name, None)
+    text = text.replace(HYPHEN_AT_LINE_END, "-\n")
+    if picture is None:
+        return RawPage(name, text)
+    try:
+        recognised = task.ocr.read(picture)
+    except OcrTimeout:
+        task.ocr_timeouts += 1
+        return RawPage(name, text) if text.strip() else RawPage(name, None, "ocr")
+    except OcrFailed:
+        task.ocr_failures.append(number)
+        return RawPage(name, text)
+    return RawPage(name, text) if len(recognised) < len(text.strip()) else RawPage(name, recognised, "ocr")
+
+
+def _picture(page: pdfium.PdfPage, text: str, number: int, task: Task) -> Image.Image | None:
+    """The page as OCR reads it; None when that is of no use."""
+    if not _is_scan(page, text.strip()) or not task.may_recognise(number):
         return None
-    return text.replace(HYPHEN_AT_LINE_END, "-\n")
+    task.begins(number, ocr=True)
+    width, height = page.get_size()
+    whole = (int(width * OCR_DPI / POINTS_PER_INCH) or 1, int(height * OCR_DPI / POINTS_PER_INCH) or 1)
+    scale = shrunk(whole, MAX_PIXELS)[0] / max(width, 1)
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        picture: Image.Image = bitmap.to_pil().convert("L")
+        return picture
+    finally:
+        bitmap.close()
+
+
+def _is_scan(page: pdfium.PdfPage, text: str) -> bool:
+    if len(text) >= FEW_CHARACTERS:
+        return False
+    if not text:
+        return bool(raw.FPDFPage_CountObjects(page) > 0)
+    width, height = page.get_size()
+    return any(
+        (right - left) * (top - bottom) >= SCAN_SHARE * width * height
+        for left, bottom, right, top in (
+            picture.get_bounds() for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+        )
+    )

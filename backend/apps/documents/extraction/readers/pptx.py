@@ -6,16 +6,11 @@ from collections.abc import Iterator
 import pptx
 from pptx.slide import Slide, Slides
 
-from apps.documents.extraction.readers.ooxml import (
-    PARAGRAPH,
-    ROW,
-    SKIPPED,
-    Element,
-    local_name,
-    paragraph_text,
-    row_text,
-)
-from apps.documents.extraction.results import Texts
+from apps.documents.extraction.labels import label
+from apps.documents.extraction.packages import xml_parts_only
+from apps.documents.extraction.readers.ooxml import PARAGRAPH, ROW, SKIPPED, paragraph_text, row_text
+from apps.documents.extraction.readers.xml import Element, local_name
+from apps.documents.extraction.task import RawPage, RawPages, Task
 from apps.documents.ranges import listed
 
 UNIT = "slide"
@@ -24,19 +19,28 @@ REPEATED = frozenset({"dt", "ftr", "sldNum"})  # placeholders that stand on ever
 GRAPHIC_KINDS = ("/chart", "/diagram")  # the text of charts and SmartArt lies in other parts of the file
 
 
-def read(content: bytes, notes: list[str]) -> Texts:
-    """Yield the text of each slide in order; None for one that is missing in the file."""
-    slides = pptx.Presentation(io.BytesIO(content)).slides
+def read(content: bytes, task: Task) -> RawPages:
+    """Yield the text of each slide in order; None for one that is missing in the file. Raises: Refused."""
+    slides = pptx.Presentation(io.BytesIO(xml_parts_only(content, max_bytes=task.job.limits.xml_bytes))).slides
+    task.opened(len(slides))
     with_graphics: list[int] = []
     try:
-        for index in range(len(slides)):
-            slide = _slide(slides, index)
-            if slide is not None and _has_graphics(slide):
-                with_graphics.append(index + 1)
-            yield None if slide is None else _slide_text(slide)
+        for number in range(1, len(slides) + 1):
+            slide = _slide(slides, number - 1)
+            if slide is None:
+                yield RawPage(label(UNIT, number), None)
+                continue
+            if _has_graphics(slide):
+                with_graphics.append(number)
+            yield RawPage(label(UNIT, number, _title(slide)), _slide_text(slide))
     finally:  # also when no more slides are wanted
         if with_graphics:
-            notes.append(f"Charts and diagrams are not read; there are some on {listed('slide', with_graphics)}.")
+            task.notes.append(f"Charts and diagrams are not read; there are some on {listed(UNIT, with_graphics)}.")
+
+
+def _title(slide: Slide) -> str:
+    title = slide.shapes.title
+    return paragraph_text(title.element) if title is not None else ""
 
 
 def _slide(slides: Slides, index: int) -> Slide | None:

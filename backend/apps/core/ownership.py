@@ -1,4 +1,4 @@
-"""The name under which a gateway process holds its lease, and whether the process behind such a name still lives."""
+"""The name under which a gateway process holds its leases, and whether the process behind such a name still lives."""
 
 import os
 from pathlib import Path

@@ -1,0 +1,3 @@
+"""By which rules passages are cut and their terms made; raised with them, so that what is stored is made anew."""
+
+INDEX_VERSION = 1
