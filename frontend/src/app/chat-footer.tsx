@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Composer } from "@/features/chat/components/composer";
 import { ModelPicker } from "@/features/chat/components/model-picker";
+import { CoursePicker } from "@/features/courses/components/course-picker";
 import { AttachmentList } from "@/features/documents/components/attachment-list";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
@@ -12,33 +13,35 @@ import { ApiProblem } from "@/lib/errors";
 
 interface ChatFooterProps {
   chat: Chat;
+  /** The conversation begins with what is sent from here. */
+  isNew: boolean;
   fieldRef: RefObject<HTMLTextAreaElement | null>;
   pickerRef: RefObject<HTMLInputElement | null>;
 }
 
 /** What went wrong, the composer, and what the small model is. */
-export function ChatFooter({ chat, fieldRef, pickerRef }: ChatFooterProps) {
+export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps) {
   const t = useT();
-  const { stream, sending, draft, attachments, models, choice } = chat;
-  const prompt = sending?.message;
-  const hasFiles = prompt?.trigger === "submit" && prompt.files.length > 0;
+  const { sending, draft, attachments, models, choice, course } = chat;
+  const isSending = sending?.message.trigger === "submit" || chat.isWaiting;
   return (
     <div className={styles.footer}>
       <Failure chat={chat} />
       <Composer
         text={draft.text}
         maxChars={chat.limits.message_max_chars}
-        isSending={prompt?.trigger === "submit"}
-        isBusy={chat.isBusy}
+        isSending={isSending}
+        isBusy={chat.isBusy || chat.isWaiting}
+        hindrance={attachments.uploads.some(({ error }) => error !== null) ? t("files.notArrived") : null}
         fieldRef={fieldRef}
         pickerRef={pickerRef}
-        attachments={
-          <AttachmentList
-            attachments={attachments}
-            progress={hasFiles && sending ? sending.progress : null}
-          />
+        attachments={<AttachmentList attachments={attachments} isSending={isSending} />}
+        choices={
+          <>
+            {models && <ModelPicker models={models} choice={choice} onChange={chat.setChoice} />}
+            {isNew && <CoursePicker courseId={course.courseId} onChange={course.setCourse} />}
+          </>
         }
-        modelPicker={models && <ModelPicker models={models} choice={choice} onChange={chat.setChoice} />}
         onText={(text) => {
           chat.forgetFailure();
           draft.setText(text);
@@ -48,7 +51,7 @@ export function ChatFooter({ chat, fieldRef, pickerRef }: ChatFooterProps) {
           attachments.add(files);
         }}
         onSend={chat.send}
-        onStop={() => void stream.stop()}
+        onStop={chat.stop}
       />
       {chat.isWeakModel && chat.messages.length > 0 && (
         <p className={styles.weak} title={t("model.weak")}>

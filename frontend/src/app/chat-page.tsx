@@ -3,8 +3,10 @@ import { useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ChatFooter } from "@/app/chat-footer";
 import styles from "@/app/chat-page.module.css";
-import { type OpenPassages, PassagesPanel } from "@/app/passages-panel";
+import { LazySourcePanel } from "@/app/lazy-source-panel";
+import type { Opened } from "@/app/source-panel";
 import { type Chat, useChat } from "@/app/use-chat";
+import type { ChatCourse } from "@/app/use-chat-course";
 import { useFocusedComposer } from "@/app/use-focused-composer";
 import { Button, IconButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -14,6 +16,7 @@ import { ChatTitle } from "@/features/chat/components/chat-title";
 import { EmptyChat } from "@/features/chat/components/empty-chat";
 import { MessageList } from "@/features/chat/components/message-list";
 import { useSpokenAnswer } from "@/features/chat/hooks/use-spoken-answer";
+import { CoursePicker } from "@/features/courses/components/course-picker";
 import { DocumentChip } from "@/features/documents/components/document-chip";
 import { DropZone } from "@/features/documents/components/drop-zone";
 import { useErrorText } from "@/hooks/use-error-text";
@@ -27,15 +30,11 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
   const t = useT();
   const chat = useChat(conversationId);
   const spoken = useSpokenAnswer(chat.answer);
-  const [passages, setPassages] = useState<(OpenPassages & { of: string | null }) | null>(null);
+  const [source, setSource] = useState<{ opened: Opened; of: string | null } | null>(null);
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const pickerRef = useRef<HTMLInputElement>(null);
   useFocusedComposer(fieldRef, conversationId, chat.sending !== null);
-  const showPassages = useCallback(
-    (shown: SourcePart[], selected: number | null) =>
-      setPassages({ passages: shown, selected, of: conversationId }),
-    [conversationId],
-  );
+  const open = useCallback((opened: Opened) => setSource({ opened, of: conversationId }), [conversationId]);
   const isUnknown = isNotFound(chat.conversation.error) && chat.messages.length === 0;
   const title = chat.conversation.data?.title || chat.answer?.title || "";
   return (
@@ -44,17 +43,26 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
       <DropZone onFiles={chat.attachments.add}>
         <ChatHeader
           conversation={conversationId && chat.conversation.data ? { id: conversationId, title } : null}
+          course={chat.course}
           hasNew={conversationId !== null}
         />
         <ChatBody
           chat={chat}
           conversationId={conversationId}
           onAddFile={() => pickerRef.current?.click()}
-          onPassages={showPassages}
+          onOpen={open}
         />
-        {!isUnknown && <ChatFooter chat={chat} fieldRef={fieldRef} pickerRef={pickerRef} />}
+        {!isUnknown && (
+          <ChatFooter chat={chat} isNew={conversationId === null} fieldRef={fieldRef} pickerRef={pickerRef} />
+        )}
       </DropZone>
-      {passages?.of === conversationId && <PassagesPanel open={passages} onClose={() => setPassages(null)} />}
+      {source && source.of === conversationId && (
+        <LazySourcePanel
+          opened={source.opened}
+          onSelect={(selected) => "sources" in source.opened && open({ ...source.opened, selected })}
+          onClose={() => setSource(null)}
+        />
+      )}
       <p className="visually-hidden" aria-live="polite">
         {spoken}
       </p>
@@ -64,24 +72,36 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
 
 interface ChatHeaderProps {
   conversation: { id: string; title: string } | null;
+  course: ChatCourse;
   /** Whether a new chat would be another page than this one. */
   hasNew: boolean;
 }
 
-function ChatHeader({ conversation, hasNew }: ChatHeaderProps) {
+function ChatHeader({ conversation, course, hasNew }: ChatHeaderProps) {
   const t = useT();
   const isPhone = useMediaQuery(PHONE);
   const [, navigate] = useLocation();
   return (
     <header className={styles.header}>
       <ChatTitle conversation={conversation} />
-      {isPhone && hasNew && (
-        <IconButton
-          label={t("list.new")}
-          icon={<SquarePen aria-hidden />}
-          onClick={() => navigate(ROUTES.home)}
-        />
-      )}
+      <div className={styles.headTools}>
+        {conversation && (
+          <CoursePicker
+            side="bottom"
+            align="end"
+            isCompact={isPhone}
+            courseId={course.courseId}
+            onChange={course.setCourse}
+          />
+        )}
+        {isPhone && hasNew && (
+          <IconButton
+            label={t("list.new")}
+            icon={<SquarePen aria-hidden />}
+            onClick={() => navigate(ROUTES.home)}
+          />
+        )}
+      </div>
     </header>
   );
 }
@@ -90,13 +110,17 @@ interface ChatBodyProps {
   chat: Chat;
   conversationId: string | null;
   onAddFile: () => void;
-  onPassages: (passages: SourcePart[], selected: number | null) => void;
+  onOpen: (opened: Opened) => void;
 }
 
-function ChatBody({ chat, conversationId, onAddFile, onPassages }: ChatBodyProps) {
+function ChatBody({ chat, conversationId, onAddFile, onOpen }: ChatBodyProps) {
   const t = useT();
   const { conversation, messages, answer } = chat;
-  const file = useFileChip(conversation.data?.documents, answer?.documents);
+  const file = useFileChip(conversation.data?.documents, answer?.documents, onOpen);
+  const onPassages = useCallback(
+    (sources: SourcePart[], selected: number) => onOpen({ sources, selected }),
+    [onOpen],
+  );
   if (messages.length > 0) {
     return (
       <MessageList
@@ -155,12 +179,17 @@ function isNotFound(error: unknown): boolean {
 }
 
 /** Shows a message's file with what was read of it, from the conversation or from the answer's first frame. */
-function useFileChip(stored: StudyDocument[] | undefined, fresh: StudyDocument[] | undefined) {
+function useFileChip(
+  stored: StudyDocument[] | undefined,
+  fresh: StudyDocument[] | undefined,
+  onOpen: (opened: Opened) => void,
+) {
   return useCallback(
-    (part: FilePart) => {
-      const document = [...(stored ?? []), ...(fresh ?? [])].find(({ id }) => id === part.document_id);
-      return <DocumentChip filename={part.filename} document={document ?? null} />;
+    ({ document_id: id, filename }: FilePart) => {
+      const known = [...(stored ?? []), ...(fresh ?? [])].find((document) => document.id === id) ?? null;
+      const place = { documentId: id, filename, page: 1, quote: null };
+      return <DocumentChip id={id} filename={filename} known={known} onOpen={() => onOpen({ place })} />;
     },
-    [stored, fresh],
+    [stored, fresh, onOpen],
   );
 }

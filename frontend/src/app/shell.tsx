@@ -1,6 +1,6 @@
 import { Menu as MenuIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Link } from "wouter";
+import { Link, useSearch } from "wouter";
 import { Logo } from "@/app/logo";
 import styles from "@/app/shell.module.css";
 import { Sidebar } from "@/app/sidebar";
@@ -14,12 +14,16 @@ import { useT } from "@/i18n/language";
 
 interface ShellProps {
   conversationId: string | null;
+  isLibrary: boolean;
   children: ReactNode;
 }
 
 /** Conversations on the left, the page on the right; on a phone they are a sheet. */
-export function Shell({ conversationId, children }: ShellProps) {
+export function Shell({ conversationId, isLibrary, children }: ShellProps) {
   const t = useT();
+  const search = useSearch();
+  const [courseId, setCourseId] = useState<string | null>(null);
+  const sidebar = <Sidebar {...{ conversationId, isLibrary, courseId }} onCourse={setCourseId} />;
   const isOnline = useOnline();
   const isPhone = useMediaQuery(PHONE);
   return (
@@ -28,17 +32,22 @@ export function Shell({ conversationId, children }: ShellProps) {
         {t("app.skip")}
       </a>
       {isPhone ? (
-        <SidebarSheet key={conversationId} conversationId={conversationId} />
+        <SidebarSheet key={`${conversationId}${isLibrary}${search}`}>{sidebar}</SidebarSheet>
       ) : (
         <nav className={styles.sidebar} aria-label={t("list.title")}>
           <Link href={ROUTES.home} className={styles.brand}>
             <Logo />
             {t("app.name")}
           </Link>
-          <Sidebar conversationId={conversationId} />
+          {sidebar}
         </nav>
       )}
-      <main id="chat" className={styles.main} tabIndex={-1} aria-label={t("chat.region")}>
+      <main
+        id="chat"
+        className={styles.main}
+        tabIndex={-1}
+        aria-label={t(isLibrary ? "library.title" : "chat.region")}
+      >
         {!isOnline && <Notice>{t("app.offline")}</Notice>}
         {children}
       </main>
@@ -46,8 +55,8 @@ export function Shell({ conversationId, children }: ShellProps) {
   );
 }
 
-/** Its key is the open conversation: choosing another one closes it. */
-function SidebarSheet({ conversationId }: { conversationId: string | null }) {
+/** Its key is the open page: choosing another one closes it. */
+function SidebarSheet({ children }: { children: ReactNode }) {
   const t = useT();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -66,7 +75,7 @@ function SidebarSheet({ conversationId }: { conversationId: string | null }) {
           closeLabel={t("common.close")}
           onClose={() => setOpen(false)}
         >
-          <Sidebar conversationId={conversationId} />
+          {children}
         </Sheet>
       )}
     </>

@@ -1,5 +1,7 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useLocation } from "wouter";
+import { useChatCourse } from "@/app/use-chat-course";
+import { useSender } from "@/app/use-sender";
 import { ROUTES } from "@/config/paths";
 import { useLimits, useRenewedSession } from "@/features/accounts/api/get-session";
 import { useConversation } from "@/features/chat/api/get-conversation";
@@ -21,7 +23,7 @@ export function useChat(conversationId: string | null) {
   const renewSession = useRenewedSession();
   const chosen = useChosenModel();
   const draft = useDraft(conversationId);
-  const attachments = useAttachments(limits);
+  const attachments = useAttachments(conversationId, limits);
   const conversation = useConversation(conversationId);
   const live = useAnswerStream({
     conversationId,
@@ -29,21 +31,15 @@ export function useChat(conversationId: string | null) {
     onStarted: (id, clientMessageId) => {
       renewSession();
       // The files went with this text; those of the next question stay, also when an older one is retried.
-      if (clientMessageId && draft.confirm(clientMessageId)) attachments.clear();
+      if (clientMessageId && draft.confirm(clientMessageId)) attachments.confirm(sentIds(stream), id);
       if (id !== conversationId) navigate(ROUTES.conversation(id), { replace: true });
     },
   });
-  const { stream, isBusy } = live;
+  const { stream } = live;
   const { actions, isSwitchFailed, forgetSwitch } = useMessageActions(stream, conversationId, chosen.choice);
   const messages = visibleMessages(conversation.data?.messages ?? [], live.answer, live.question);
-  const send = () => {
-    const files = attachments.items.map(({ file }) => file);
-    const { clientMessageId, parentId } = draft.beginAttempt(answerToFollow(messages));
-    const text = draft.text.trim();
-    const { choice } = chosen;
-    void stream.send({ trigger: "submit", text, clientMessageId, conversationId, parentId, choice, files });
-  };
-  useStopKey(isBusy, () => void stream.stop());
+  const course = useChatCourse(conversationId, conversation.data?.course_id ?? null);
+  const sender = useSender({ conversationId, attachments, draft, messages, live, ...chosen, ...course });
   return {
     ...live,
     limits,
@@ -54,7 +50,8 @@ export function useChat(conversationId: string | null) {
     messages,
     actions,
     isSwitchFailed,
-    send,
+    course,
+    ...sender,
     repeatFailed: repeatOf(live),
     /** What went wrong is not news any more: something else is being done. */
     forgetFailure: () => {
@@ -64,10 +61,9 @@ export function useChat(conversationId: string | null) {
   };
 }
 
-/** The last stored answer, when it is the last message: another tab may have turned the conversation to another branch. */
-function answerToFollow(messages: VisibleMessage[]): string | null {
-  const last = messages.at(-1);
-  return last?.role === "assistant" && !last.live ? last.id : null;
+/** The files of the prompt that has just been confirmed. */
+function sentIds(stream: AnswerStream): string[] {
+  return stream.snapshot().question?.files.map(({ document_id }) => document_id) ?? [];
 }
 
 /** The same object from token to token, so that the list is not drawn again for it. */
@@ -76,7 +72,15 @@ function useMessageActions(stream: AnswerStream, conversationId: string | null, 
   const actions = useMemo((): MessageActions => {
     const ask = ({ client_message_id: clientMessageId }: VisibleMessage, text: string) => {
       if (!clientMessageId) return;
-      const prompt = { text, clientMessageId, conversationId, choice, parentId: null, files: [] };
+      const prompt = {
+        text,
+        clientMessageId,
+        conversationId,
+        choice,
+        parentId: null,
+        files: [],
+        courseId: null,
+      };
       void stream.send({ trigger: "submit", ...prompt });
     };
     return {
@@ -106,17 +110,4 @@ function repeatOf({ stream, failure, answer }: AnswerStreamHandle): (() => void)
   const conversationId = answer?.conversationId;
   const isLineLost = error instanceof ConnectionLost && conversationId;
   return isLineLost ? () => void stream.follow(conversationId) : null;
-}
-
-/** Esc stops the answer, wherever the focus is; what an open menu or dialog takes for itself is not ours. */
-function useStopKey(isBusy: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!isBusy) return undefined;
-    const onKey = (event: KeyboardEvent) => {
-      const isInDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
-      if (event.key === "Escape" && !event.defaultPrevented && !isInDialog) stop();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  });
 }

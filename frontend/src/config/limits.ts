@@ -5,8 +5,29 @@ export const DEFAULT_LIMITS = {
   upload_max_files: 5,
 };
 
-/** What the gateway can read; the dialog of the system shows only these. */
-export const UPLOAD_EXTENSIONS = [".pdf", ".docx", ".pptx", ".txt", ".md"];
+/** Pictures are named one by one: a phone that keeps others then sends a JPEG. */
+export const PICTURE_TYPES = [
+  "image/jpeg",
+  "image/png",
+  "image/webp",
+  "image/gif",
+  "image/tiff",
+  "image/bmp",
+];
+
+/** What the system's dialog offers. The gateway looks at the content, so a file of another name may be dropped. */
+export const UPLOAD_KINDS = [
+  ...[".pdf", ".docx", ".pptx", ".xlsx", ".odt", ".epub", ".html", ".htm", ".md", ".txt", ".csv"],
+  ...PICTURE_TYPES,
+  ...["text/*", ".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".rs", ".go", ".sql", ".r", ".m", ".tex"],
+  ...[".json", ".xml", ".yaml"],
+];
+
+/** Nobody reads these: they are refused before their bytes are sent. */
+export const UNREADABLE_TYPES = ["video/", "audio/"];
+
+/** Files on their way at once; the others wait, so that a weak line brings the first one soon. */
+export const UPLOADS_AT_ONCE = 2;
 
 export const REQUEST_TIMEOUT_MS = 20_000;
 
@@ -30,5 +51,24 @@ export const HIDDEN_GRACE_MS = 5_000;
 /** A leading tab that does not answer for so long is taken for frozen; a busy one is only slow. */
 export const LEADER_SILENCE_MS = 5_000;
 
-/** A whole upload, on a weak line, with the reading of the files after it. */
+/** A whole upload on a weak line. */
 export const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+
+/** Places that a search in one's files shows. */
+export const SEARCH_HITS = 30;
+
+/** A pause in typing after which the search begins. */
+export const SEARCH_PAUSE_MS = 250;
+
+export const TITLE_MAX_CHARS = 200;
+export const FILENAME_MAX_CHARS = 255;
+export const COURSE_NAME_MAX_CHARS = 120;
+
+/** Of a page's picture, as shares of the room that it has. */
+export const PICTURE_ZOOMS = [1, 1.5, 2, 3];
+
+/** From this zoom on the finer picture is worth its bytes. */
+export const FINE_ZOOM = 2;
+
+/** What the gateway draws: enough for a phone's screen, and for a page that is looked at closely. */
+export const PICTURE_WIDTHS_PX = [1_200, 2_000] as const;

@@ -4,7 +4,13 @@ export const API = {
   conversations: "/api/conversations/",
   conversation: (id: string) => `/api/conversations/${encodeURIComponent(id)}/`,
   stream: "/api/chat/stream/",
-  file: "/api/chat/file/",
+  documents: "/api/documents/",
+  documentSearch: "/api/documents/search/",
+  document: (id: string) => `/api/documents/${encodeURIComponent(id)}/`,
+  documentFile: (id: string) => `/api/documents/${encodeURIComponent(id)}/file/`,
+  documentPage: (id: string, page: number) => `/api/documents/${encodeURIComponent(id)}/pages/${page}/`,
+  courses: "/api/courses/",
+  course: (id: string) => `/api/courses/${encodeURIComponent(id)}/`,
   follow: (conversationId: string) => `/api/chat/${encodeURIComponent(conversationId)}/stream/`,
   live: "/api/chat/live/",
   feedback: (messageId: string) => `/api/messages/${encodeURIComponent(messageId)}/feedback/`,
@@ -13,7 +19,10 @@ export const API = {
 
 export const ROUTES = {
   home: "/",
+  /** A new chat that asks within a course. */
+  newChat: (courseId: string | null) => (courseId ? `/?course=${encodeURIComponent(courseId)}` : "/"),
   conversation: (id: string) => `/c/${encodeURIComponent(id)}`,
+  library: "/library",
   account: "/account",
   logIn: "/account/login",
   signUp: "/account/signup",

@@ -3,5 +3,7 @@ export const STORAGE = {
   language: "lamla.language",
   model: "lamla.model",
   drafts: "lamla.draft.",
+  /** The files that go with a draft. */
+  draftFiles: (conversationId: string | null) => `${STORAGE.drafts}files.${conversationId ?? "new"}`,
   draft: (conversationId: string | null) => `${STORAGE.drafts}${conversationId ?? "new"}`,
 };

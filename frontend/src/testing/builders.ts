@@ -1,4 +1,13 @@
-import type { Conversation, Message, Provider, Session, SourcePart, StudyDocument } from "@/types/wire";
+import type { DocumentPage } from "@/features/documents/types";
+import type {
+  Conversation,
+  Course,
+  Message,
+  Provider,
+  Session,
+  SourcePart,
+  StudyDocument,
+} from "@/types/wire";
 
 const AT = "2026-01-02T10:00:00Z";
 let count = 0;
@@ -54,6 +63,7 @@ export function aConversation({ messages = [], ...fields }: Partial<Conversation
     pinned: false,
     archived: false,
     running: false,
+    course_id: null,
     messages: messages.map((message, index) => ({
       ...message,
       parent_id: message.parent_id ?? messages[index - 1]?.id ?? null,
@@ -71,9 +81,18 @@ export function aDocument(fields: Partial<StudyDocument> = {}): StudyDocument {
     filename: "slides.pdf",
     media_type: "application/pdf",
     kind: "pdf",
+    size_bytes: 1_258_291,
+    course_id: null,
+    state: "ready",
+    problem: null,
     pages: 12,
+    pages_done: 12,
+    report: { read: 12, ocr: 0, empty: 0, failed: 0, cut: 0 },
     characters: 24_310,
-    pages_empty: 0,
+    language: "en",
+    fits_whole: true,
+    meaning_percent: 100,
+    has_file: true,
     notes: [],
     created_at: AT,
     ...fields,
@@ -89,6 +108,40 @@ export function aSource(fields: Partial<SourcePart> = {}): SourcePart {
     page: 7,
     label: "page 7",
     quote: "Water is split in the thylakoid membrane.",
+    start: 4,
+    end: 45,
+    claim: "Water is split there.",
+    verified: true,
+    cited: true,
+    ...fields,
+  };
+}
+
+export function aPage(fields: Partial<DocumentPage> = {}): DocumentPage {
+  return {
+    document_id: nextId(),
+    filename: "slides.pdf",
+    number: 7,
+    label: "page 7",
+    state: "read",
+    method: "text",
+    text: "So: Water is split in the thylakoid membrane. The rest follows.",
+    has_image: false,
+    page_count: 12,
+    previous: 6,
+    next: 8,
+    ...fields,
+  };
+}
+
+export function aCourse(fields: Partial<Course> = {}): Course {
+  return {
+    id: nextId(),
+    name: "Botany",
+    exam_on: null,
+    documents: 0,
+    conversations: 0,
+    created_at: AT,
     ...fields,
   };
 }

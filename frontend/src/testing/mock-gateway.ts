@@ -2,6 +2,7 @@ import { HttpResponse, http, type JsonBodyType } from "msw";
 import { DEFAULT_LIMITS } from "@/config/limits";
 import { aConversation, aGuest, aMessage, aProvider, nextId } from "@/testing/builders";
 import { MessageTree } from "@/testing/message-tree";
+import { MockLibrary } from "@/testing/mock-library";
 import { MockLive } from "@/testing/mock-live";
 import { server } from "@/testing/mock-server";
 import { ScriptedAnswer } from "@/testing/scripted-answer";
@@ -16,6 +17,8 @@ interface PromptBody {
   parent_id?: string;
   provider?: string;
   model?: string;
+  document_ids?: string[];
+  course_id?: string | null;
 }
 
 /** A gateway for one test: conversations in memory, answers that the test writes. */
@@ -33,7 +36,7 @@ export class MockGateway {
   refusal: Problem | "network" | null = null;
   /** Nobody answers at its address. */
   isDown = false;
-  documents: StudyDocument[] = [];
+  library = new MockLibrary(this);
   user: Session["user"] = null;
   signup: Session["signup"] = "open";
   providers: Session["providers"] = [];
@@ -44,6 +47,7 @@ export class MockGateway {
     server.use(
       http.all("/api/*", () => (this.isDown ? HttpResponse.error() : undefined)),
       ...this.#handlers(),
+      ...this.library.handlers(),
     );
   }
 
@@ -66,7 +70,11 @@ export class MockGateway {
         }),
       ),
       http.get("/api/models/", () => json(this.models)),
-      http.get("/api/conversations/", () => json({ items: this.conversations, next_cursor: null })),
+      http.get("/api/conversations/", ({ request }) => {
+        const courseId = new URL(request.url).searchParams.get("course_id");
+        const items = this.conversations.filter(({ course_id }) => !courseId || course_id === courseId);
+        return json({ items, next_cursor: null });
+      }),
       http.get("/api/conversations/:id/", ({ params }) =>
         this.#found(params.id, (found) => {
           this.fetches.push(found.id);
@@ -92,11 +100,6 @@ export class MockGateway {
     return [
       http.get("/api/chat/live/", () => this.live.response(this.user !== null)),
       http.post("/api/chat/stream/", async ({ request }) => this.#ask((await request.json()) as PromptBody)),
-      http.post("/api/chat/file/", async ({ request }) => {
-        const fields = [...(await request.text()).matchAll(/name="(\w+)"\r\n\r\n([^\r]*)/g)];
-        const prompt = Object.fromEntries(fields.map(([, name, value]) => [name, value]));
-        return this.#ask(prompt as unknown as PromptBody, this.documents);
-      }),
       http.get("/api/chat/:id/stream/", ({ params, request }) => {
         const lastEventId = request.headers.get("last-event-id");
         this.follows.push(lastEventId);
@@ -117,13 +120,14 @@ export class MockGateway {
     return this.answer;
   }
 
-  #ask(prompt: PromptBody, documents: StudyDocument[] = []): Response {
+  #ask(prompt: PromptBody): Response {
+    const documents = this.library.find(prompt.document_ids);
     this.prompts.push(prompt);
     if (this.refusal === "network") return HttpResponse.error();
     if (this.refusal) return json(this.refusal, this.refusal.status);
     this.user ??= aGuest();
     const conversation =
-      this.conversations.find(({ id }) => id === prompt.conversation_id) ?? this.#begin(prompt.message);
+      this.conversations.find(({ id }) => id === prompt.conversation_id) ?? this.#begin(prompt);
     const tree = this.#tree(conversation);
     const question = questionIn(tree, prompt, documents);
     tree.add(question);
@@ -135,8 +139,8 @@ export class MockGateway {
     return answer.response(null);
   }
 
-  #begin(title: string): Conversation {
-    const conversation = aConversation({ title });
+  #begin({ message: title, course_id = null }: PromptBody): Conversation {
+    const conversation = aConversation({ title, course_id });
     this.conversations = [conversation, ...this.conversations];
     return conversation;
   }

@@ -18,7 +18,8 @@ window.matchMedia = (media: string) =>
     addListener: () => undefined,
     removeListener: () => undefined,
   }) as MediaQueryList;
-Element.prototype.scrollIntoView = () => undefined;
+// A promise, as newer browsers answer.
+Element.prototype.scrollIntoView = () => Promise.resolve() as unknown as undefined;
 Element.prototype.hasPointerCapture = () => false;
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;

@@ -1,11 +1,14 @@
 import type { Token } from "marked";
 import { useRef } from "react";
-import { tokensOf } from "@/components/markdown/grammar";
+import { countMarks, type MarkCounts, tokensOf } from "@/components/markdown/grammar";
 
 interface Settled {
   source: string;
   tokens: Token[];
+  marks: MarkCounts;
 }
+
+const NOTHING: Settled = { source: "", tokens: [], marks: new Map() };
 
 const OPEN_BLOCKS = 2;
 
@@ -14,9 +17,10 @@ const OPEN_BLOCKS = 2;
  * new word costs the same in a long answer as in a short one.
  */
 export function useBlocks(markdown: string): Token[] {
-  const settled = useRef<Settled>({ source: "", tokens: [] });
-  if (!markdown.startsWith(settled.current.source)) settled.current = { source: "", tokens: [] };
+  const settled = useRef<Settled>(NOTHING);
+  if (!markdown.startsWith(settled.current.source)) settled.current = NOTHING;
   const fresh = tokensOf(markdown.slice(settled.current.source.length));
+  countMarks(fresh, settled.current.marks);
   const blocks = [...settled.current.tokens, ...fresh];
   settled.current = settle(settled.current, fresh);
   return blocks;
@@ -30,5 +34,6 @@ function settle(settled: Settled, fresh: Token[]): Settled {
   return {
     source: settled.source + closed.map(({ raw }) => raw).join(""),
     tokens: [...settled.tokens, ...closed],
+    marks: countMarks(closed, settled.marks),
   };
 }

@@ -11,7 +11,13 @@ export interface FormulaToken {
 export interface CitationToken {
   type: "citation";
   raw: string;
-  numbers: number[];
+  marks: Mark[];
+}
+
+/** `[2]`: a number, and how many marks of the same number stand before it in the text. */
+export interface Mark {
+  n: number;
+  before: number;
 }
 
 const BLOCK_FORMULA = /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])[ \t]*(?:\n|$)/;
@@ -49,8 +55,8 @@ const citation: TokenizerExtension = {
   tokenizer: (source) => {
     const match = CITATION.exec(source);
     if (!match) return undefined;
-    const numbers = (match[1] ?? "").split(/[,;]/).map(Number);
-    return { type: "citation", raw: match[0], numbers } satisfies CitationToken;
+    const marks = (match[1] ?? "").split(/[,;]/).map((n) => ({ n: Number(n), before: 0 }));
+    return { type: "citation", raw: match[0], marks } satisfies CitationToken;
   },
 };
 
@@ -61,6 +67,22 @@ const marked = new Marked(
 
 export function tokensOf(markdown: string): Token[] {
   return marked.lexer(markdown);
+}
+
+/** How many marks of each number there are. */
+export type MarkCounts = ReadonlyMap<number, number>;
+
+/** Tell each citation mark how many of its number stand before it. Returns the counts with these. */
+export function countMarks(tokens: Token[], before: MarkCounts): MarkCounts {
+  const seen = new Map(before);
+  marked.walkTokens(tokens, (token) => {
+    if (token.type !== "citation") return;
+    for (const mark of (token as unknown as CitationToken).marks) {
+      mark.before = seen.get(mark.n) ?? 0;
+      seen.set(mark.n, mark.before + 1);
+    }
+  });
+  return seen;
 }
 
 function formula(raw: string, tex: string, isDisplay: boolean): FormulaToken {

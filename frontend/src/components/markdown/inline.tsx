@@ -2,7 +2,7 @@ import { ExternalLink } from "lucide-react";
 import type { Token, Tokens } from "marked";
 import type { ReactNode } from "react";
 import { Formula } from "@/components/markdown/formula";
-import type { CitationToken, FormulaToken } from "@/components/markdown/grammar";
+import type { CitationToken, FormulaToken, Mark } from "@/components/markdown/grammar";
 import styles from "@/components/markdown/markdown.module.css";
 import { safeLink } from "@/components/markdown/safe-link";
 import { VisuallyHidden } from "@/components/ui/visually-hidden";
@@ -10,7 +10,7 @@ import { useT } from "@/i18n/language";
 
 export interface InlineContext {
   /** Shows a citation mark, or null to leave it as plain text. */
-  citation: (n: number) => ReactNode | null;
+  citation: (mark: Mark) => ReactNode | null;
 }
 
 type InlineToken = Tokens.Generic | FormulaToken | CitationToken;
@@ -73,9 +73,10 @@ function ImageLink({ href, text }: { href: string; text: string }) {
 }
 
 function Citation({ token, context }: { token: CitationToken; context: InlineContext }) {
-  const marks = token.numbers.map((n) => ({ n, mark: context.citation(n) }));
-  if (marks.every(({ mark }) => mark === null)) return token.raw;
-  return marks.map(({ n, mark }) => <span key={n}>{mark ?? `[${n}]`}</span>);
+  const marks = token.marks.map((mark) => ({ n: mark.n, shown: context.citation(mark) }));
+  if (marks.every(({ shown }) => shown === null)) return token.raw;
+  // biome-ignore lint/suspicious/noArrayIndexKey: the marks of one bracket never change places
+  return marks.map(({ n, shown }, index) => <span key={index}>{shown ?? `[${n}]`}</span>);
 }
 
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;

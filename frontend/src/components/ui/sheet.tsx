@@ -8,15 +8,21 @@ interface SheetProps {
   title: string;
   closeLabel: string;
   side: "left" | "right";
+  /** For what needs the room, such as a page to read. */
+  isWide?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A panel that comes from the side where it lives, over the page. */
-export function Sheet({ title, closeLabel, side, onClose, children }: SheetProps) {
+export function Sheet({ title, closeLabel, side, isWide = false, onClose, children }: SheetProps) {
   const titleId = useId();
   return (
-    <Modal className={`${styles.sheet} ${styles[side]}`} labelledBy={titleId} onClose={onClose}>
+    <Modal
+      className={`${styles.sheet} ${styles[side]} ${isWide ? styles.wide : ""}`}
+      labelledBy={titleId}
+      onClose={onClose}
+    >
       <div className={styles.content}>
         <header className={styles.head}>
           <h2 id={titleId} className={styles.title}>

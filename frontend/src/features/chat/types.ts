@@ -1,4 +1,4 @@
-import type { Message, NoticePart, Problem, SourcePart, StudyDocument } from "@/types/wire";
+import type { FilePart, Message, NoticePart, Problem, SourcePart, StudyDocument } from "@/types/wire";
 
 /** What a frame of the stream can say; made by parse-event.ts, trusted everywhere else. */
 export type ChatEvent =
@@ -60,7 +60,7 @@ export interface LiveAnswer {
 export interface Question {
   clientMessageId: string;
   text: string;
-  fileNames: string[];
+  files: FilePart[];
 }
 
 /** A text to answer; with the client id of an earlier one and other words it is another version of that. */
@@ -72,7 +72,10 @@ export interface NewMessage {
   /** The answer that it follows; null for the last one of the branch that the server shows. */
   parentId: string | null;
   choice: ModelChoice | null;
-  files: File[];
+  /** Stored files that it is about; they may still be read. */
+  files: FilePart[];
+  /** Of a new conversation: the course that it asks within. */
+  courseId: string | null;
 }
 
 /** Another answer to the same question, beside the one that is there. */

@@ -17,7 +17,7 @@ test("every sentence fills in the same values in both languages", () => {
 test("counts follow the rules of the language", () => {
   const english = translator(en, "en");
   const french = translator(fr, "fr");
-  expect(english("files.pages", { n: 0 })).toBe("0 pages");
-  expect(french("files.pages", { n: 0 })).toBe("0 page");
-  expect(english("files.characters", { n: 24_310 })).toBe("24,310 characters");
+  expect(english("files.pagesRead", { n: 0 })).toBe("0 pages read");
+  expect(french("files.pagesRead", { n: 0 })).toBe("0 page lue");
+  expect(english("library.characters", { n: 24_310 })).toBe("24,310 characters");
 });

@@ -1,10 +1,11 @@
 import { render, screen } from "@testing-library/react";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Mark } from "@/components/markdown/grammar";
 import { Markdown } from "@/components/markdown/markdown";
 
 const context = {
-  citation: (n: number) => (n <= 2 ? <button type="button">{`passage ${n}`}</button> : null),
+  citation: ({ n }: Mark) => (n <= 2 ? <button type="button">{`passage ${n}`}</button> : null),
 };
 
 function show(text: string, isOpen = false) {

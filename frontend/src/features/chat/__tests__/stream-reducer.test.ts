@@ -46,7 +46,7 @@ test("thinking is kept apart from the answer", () => {
   });
 });
 
-test("citations are named by their document, in the order of their numbers, each once", () => {
+test("citations are named by their document, in the order of their marks, one per claim", () => {
   const cite = (n: number) => ({
     type: "data-citation",
     data: { n, source_id: "d1", document_id: "d1", page: 7, label: "page 7", quote: "q", verified: true },
@@ -65,6 +65,7 @@ test("citations are named by their document, in the order of their numbers, each
     cite(2),
   );
   expect(answer.sources.map(({ n, filename }) => [n, filename])).toEqual([
+    [2, "slides.pdf"],
     [1, "slides.pdf"],
     [2, "slides.pdf"],
   ]);

@@ -3,7 +3,7 @@ import { EMPTY_ANSWER } from "@/features/chat/state/stream-reducer";
 import { placeOf, visibleMessages } from "@/features/chat/state/visible-messages";
 import { aConversation, aMessage, anAnswer } from "@/testing/builders";
 
-const question = { clientMessageId: "k", text: "Why?", fileNames: [] };
+const question = { clientMessageId: "k", text: "Why?", files: [] };
 const live = { ...EMPTY_ANSWER, messageId: "m2", userMessageId: "m1", text: "Because" };
 const texts = (messages: { text: string }[]) => messages.map(({ text }) => text);
 

@@ -11,7 +11,21 @@ export function useRenameConversation() {
       requestJson<void>(API.conversation(id), { method: "PATCH", body: { title } }),
     onSuccess: (_, { id }) =>
       Promise.all([
-        client.invalidateQueries({ queryKey: KEYS.list }),
+        client.invalidateQueries({ queryKey: KEYS.lists }),
+        client.invalidateQueries({ queryKey: KEYS.conversation(id) }),
+      ]),
+  });
+}
+
+/** Have a conversation ask within a course; null takes it out of its course. */
+export function useMoveConversation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, courseId }: { id: string; courseId: string | null }) =>
+      requestJson<void>(API.conversation(id), { method: "PATCH", body: { course_id: courseId } }),
+    onSuccess: (_, { id }) =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: KEYS.lists }),
         client.invalidateQueries({ queryKey: KEYS.conversation(id) }),
       ]),
   });

@@ -13,12 +13,13 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
   const t = useT();
   const { message, passages, onPassages, onAgain, onSwitch } = props;
   const { text, siblings } = message;
+  const isCited = passages.some(({ cited }) => cited);
   if (!text && siblings.ids.length < 2) return null;
   return (
     <footer className={styles.foot}>
       {passages.length > 0 && (
-        <Button tone="quiet" icon={<Quote aria-hidden />} onClick={() => onPassages(passages, null)}>
-          {t("answer.passages", { n: passages.length })}
+        <Button tone="quiet" icon={<Quote aria-hidden />} onClick={() => onPassages(passages, 0)}>
+          {t(isCited ? "answer.passages" : "answer.given", { n: countOf(passages) })}
         </Button>
       )}
       {text && <CopyAnswer text={text} />}
@@ -34,6 +35,11 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
       <BranchSwitcher siblings={siblings} isDisabled={!onAgain} onSwitch={onSwitch} />
     </footer>
   );
+}
+
+/** Several claims may rest on one passage. */
+function countOf(sources: SourcePart[]): number {
+  return new Set(sources.map(({ n }) => n)).size;
 }
 
 /** Whether the notice of how it ended offers to ask again. */

@@ -1,5 +1,6 @@
 import { Info } from "lucide-react";
 import { useMemo } from "react";
+import type { Mark } from "@/components/markdown/grammar";
 import type { InlineContext } from "@/components/markdown/inline";
 import { Markdown } from "@/components/markdown/markdown";
 import { Button } from "@/components/ui/button";
@@ -14,7 +15,8 @@ import type { SourcePart } from "@/types/wire";
 
 export interface AssistantMessageProps {
   message: VisibleMessage;
-  onPassages: (passages: SourcePart[], selected: number | null) => void;
+  /** Opens the sources of an answer at the one of this index. */
+  onPassages: (sources: SourcePart[], index: number) => void;
   /** Has the question answered after all, if the answer is not whole; null where that cannot be offered. */
   onRetry: (() => void) | null;
   /** Has another answer made beside this one; null while one is being written. */
@@ -57,29 +59,53 @@ export function AssistantMessage(props: AssistantMessageProps) {
   );
 }
 
-/** `[2]` in the text opens passage 2, if there is one. The same passages give the same context: blocks stay as drawn. */
+/** `[2]` in the text opens what it rests on, if that is known. The same passages give the same context: blocks stay as drawn. */
 function useCitations(
   passages: SourcePart[],
   onPassages: AssistantMessageProps["onPassages"],
 ): InlineContext {
-  const t = useT();
   const key = JSON.stringify(passages);
   return useMemo(() => {
     const known = JSON.parse(key) as SourcePart[];
     return {
-      citation: (n) =>
-        known.some((passage) => passage.n === n) ? (
-          <button
-            type="button"
-            className={styles.citation}
-            aria-label={t("answer.citation", { n })}
-            onClick={() => onPassages(known, n)}
-          >
-            {n}
-          </button>
-        ) : null,
+      citation: (mark) => {
+        const index = sourceOf(known, mark);
+        const source = known[index];
+        return source ? <Citation source={source} onOpen={() => onPassages(known, index)} /> : null;
+      },
     };
-  }, [key, t, onPassages]);
+  }, [key, onPassages]);
+}
+
+/** Where the claim of a mark is among the sources: those of one number come in the order of their marks. */
+function sourceOf(sources: SourcePart[], { n, before }: Mark): number {
+  const indices = sources.flatMap((source, index) => (source.n === n && source.cited ? [index] : []));
+  return indices[before] ?? indices.at(-1) ?? -1;
+}
+
+/** `[2]` as a button; one whose page does not bear the claim is seen, and said, to be so. */
+function Citation({
+  source: { n, verified, document_id },
+  onOpen,
+}: {
+  source: SourcePart;
+  onOpen: () => void;
+}) {
+  const t = useT();
+  const doubt = document_id ? t("source.unverified") : t("source.unknown", { n });
+  const label = t("answer.citation", { n });
+  return (
+    <button
+      type="button"
+      className={verified ? styles.citation : `${styles.citation} ${styles.doubtful}`}
+      aria-label={verified ? label : `${label}. ${doubt}`}
+      title={verified ? undefined : doubt}
+      onClick={onOpen}
+    >
+      {n}
+      {!verified && <span aria-hidden>?</span>}
+    </button>
+  );
 }
 
 /** What goes on while there is no new text to see. */

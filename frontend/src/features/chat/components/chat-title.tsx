@@ -1,8 +1,9 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
+import { TitleField } from "@/components/ui/title-field";
+import { TITLE_MAX_CHARS } from "@/config/limits";
 import { useRenameConversation } from "@/features/chat/api/update-conversation";
 import styles from "@/features/chat/components/chat-title.module.css";
-import { TitleField } from "@/features/chat/components/title-field";
 import { useT } from "@/i18n/language";
 
 /** The title of the open conversation; a press changes it. */
@@ -16,6 +17,8 @@ export function ChatTitle({ conversation }: { conversation: { id: string; title:
   if (renamingId === id) {
     return (
       <TitleField
+        label={t("list.titleField")}
+        maxChars={TITLE_MAX_CHARS}
         title={conversation.title}
         onCancel={() => setRenamingId(null)}
         onSave={(next) => {

@@ -1,10 +1,11 @@
-import { ArrowUp, Paperclip, Square } from "lucide-react";
+import { ArrowUp, Camera, Paperclip, Square } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type Ref, useRef } from "react";
 import { IconButton } from "@/components/ui/button";
-import { UPLOAD_EXTENSIONS } from "@/config/limits";
+import { PICTURE_TYPES, UPLOAD_KINDS } from "@/config/limits";
 import styles from "@/features/chat/components/composer.module.css";
 import { GrowingField } from "@/features/chat/components/growing-field";
 import { excessOf, isSendKey } from "@/features/chat/state/message-text";
+import { TOUCH, useMediaQuery } from "@/hooks/use-media-query";
 import { useT } from "@/i18n/language";
 
 export interface ComposerProps {
@@ -14,8 +15,11 @@ export interface ComposerProps {
   isSending: boolean;
   /** An answer is being written. */
   isBusy: boolean;
+  /** Why nothing can be sent now, beside what is in the text; null when it can. */
+  hindrance: string | null;
   attachments: ReactNode;
-  modelPicker: ReactNode;
+  /** What is chosen for the answer: its model, its course. */
+  choices: ReactNode;
   fieldRef: Ref<HTMLTextAreaElement>;
   pickerRef: Ref<HTMLInputElement>;
   onText: (text: string) => void;
@@ -27,8 +31,8 @@ export interface ComposerProps {
 /** The text, its files, and one button that sends or stops. */
 export function Composer(props: ComposerProps) {
   const t = useT();
-  const { text, maxChars, isSending, isBusy, onText, onFiles, onSend, onStop } = props;
-  const canSend = text.trim() !== "" && excessOf(text, maxChars) <= 0 && !isBusy;
+  const { text, maxChars, isSending, isBusy, hindrance, onText, onFiles, onSend, onStop } = props;
+  const canSend = text.trim() !== "" && excessOf(text, maxChars) <= 0 && !isBusy && hindrance === null;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isSendKey(event.nativeEvent)) return;
@@ -62,9 +66,11 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
+      {hindrance && <p className={styles.hindrance}>{hindrance}</p>}
       <div className={styles.tools}>
         <AttachButton pickerRef={props.pickerRef} isDisabled={isSending} onFiles={onFiles} />
-        {props.modelPicker}
+        <CameraButton isDisabled={isSending} onFiles={onFiles} />
+        {props.choices}
         <span className={styles.gap} />
         <SendButton isBusy={isBusy} canSend={canSend} onStop={onStop} />
       </div>
@@ -112,7 +118,7 @@ function AttachButton({ pickerRef, isDisabled, onFiles }: AttachButtonProps) {
         type="file"
         multiple
         hidden
-        accept={UPLOAD_EXTENSIONS.join(",")}
+        accept={UPLOAD_KINDS.join(",")}
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
           // The same file may be chosen again after it was removed.
@@ -126,5 +132,34 @@ function AttachButton({ pickerRef, isDisabled, onFiles }: AttachButtonProps) {
         onClick={() => wrap.current?.querySelector("input")?.click()}
       />
     </span>
+  );
+}
+
+/** A page of a book or an exercise, straight from the camera of what is in the hand. */
+function CameraButton({ isDisabled, onFiles }: Omit<AttachButtonProps, "pickerRef">) {
+  const t = useT();
+  const hasTouch = useMediaQuery(TOUCH);
+  const camera = useRef<HTMLInputElement>(null);
+  if (!hasTouch) return null;
+  return (
+    <>
+      <input
+        ref={camera}
+        type="file"
+        hidden
+        capture="environment"
+        accept={PICTURE_TYPES.join(",")}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <IconButton
+        label={t("composer.photo")}
+        icon={<Camera aria-hidden />}
+        disabled={isDisabled}
+        onClick={() => camera.current?.click()}
+      />
+    </>
   );
 }

@@ -14,13 +14,15 @@ import { useT } from "@/i18n/language";
 
 interface ConversationListProps {
   openId: string | null;
+  /** The course whose conversations are listed; null for all. */
+  courseId: string | null;
   onDeleted: (id: string) => void;
 }
 
-export function ConversationList({ openId, onDeleted }: ConversationListProps) {
+export function ConversationList({ openId, courseId, onDeleted }: ConversationListProps) {
   const t = useT();
   const errorText = useErrorText();
-  const list = useConversations();
+  const list = useConversations(courseId);
   const live = useLive();
   const rename = useRenameConversation();
   const remove = useDeleteConversation();
@@ -34,7 +36,8 @@ export function ConversationList({ openId, onDeleted }: ConversationListProps) {
       </Notice>
     );
   }
-  if (items.length === 0) return <p className={styles.empty}>{t("list.empty")}</p>;
+  if (items.length === 0)
+    return <p className={styles.empty}>{t(courseId ? "list.emptyCourse" : "list.empty")}</p>;
   return (
     <>
       {rename.isError && <Notice tone="danger">{t("list.renameFailed")}</Notice>}

@@ -4,10 +4,11 @@ import { Link } from "wouter";
 import { IconButton } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
+import { TitleField } from "@/components/ui/title-field";
 import { VisuallyHidden } from "@/components/ui/visually-hidden";
+import { TITLE_MAX_CHARS } from "@/config/limits";
 import { ROUTES } from "@/config/paths";
 import styles from "@/features/chat/components/conversation-list.module.css";
-import { TitleField } from "@/features/chat/components/title-field";
 import { useT } from "@/i18n/language";
 import type { ConversationSummary } from "@/types/wire";
 
@@ -28,6 +29,8 @@ export function ConversationRow(props: ConversationRowProps) {
     return (
       <li>
         <TitleField
+          label={t("list.titleField")}
+          maxChars={TITLE_MAX_CHARS}
           title={conversation.title}
           onCancel={() => setRenaming(false)}
           onSave={(next) => {

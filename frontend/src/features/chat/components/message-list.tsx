@@ -30,7 +30,7 @@ interface MessageListProps {
   isLoadingOlder: boolean;
   onOlder: () => void;
   file: (part: FilePart) => ReactNode;
-  onPassages: (passages: SourcePart[], selected: number | null) => void;
+  onPassages: (sources: SourcePart[], index: number) => void;
   actions: MessageActions;
   maxChars: number;
   /** An answer is being asked for or written: nothing else can be. */

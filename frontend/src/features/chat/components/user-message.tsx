@@ -70,16 +70,10 @@ export function UserMessage(props: UserMessageProps) {
   );
 }
 
-/** Those that the server has, or until then their names. */
 function Files({ message, file }: UserMessageProps) {
-  const stored = message.parts.filter((part) => part.type === "file");
-  const sent = message.fileNames.map((filename) => ({
-    type: "file" as const,
-    document_id: "",
-    filename,
-    media_type: "",
-  }));
-  return [...stored, ...sent].map((part) => <div key={part.document_id || part.filename}>{file(part)}</div>);
+  return message.parts
+    .filter((part) => part.type === "file")
+    .map((part) => <div key={part.document_id}>{file(part)}</div>);
 }
 
 function FoldedText({ text }: { text: string }) {

@@ -30,10 +30,10 @@ export function useAnswerStream({ conversationId, runningId, onStarted }: Option
       new AnswerStream({
         onStarted: (id, clientMessageId) => {
           started.current(id, clientMessageId);
-          void client.invalidateQueries({ queryKey: KEYS.list });
+          void client.invalidateQueries({ queryKey: KEYS.lists });
         },
         onEnded: async (id, messageId) => {
-          void client.invalidateQueries({ queryKey: KEYS.list });
+          void client.invalidateQueries({ queryKey: KEYS.lists });
           await refetch(client, id);
           const pages = conversationIn(client, id)?.pages ?? [];
           return pages.some(({ messages }) => messages.some((message) => message.id === messageId));

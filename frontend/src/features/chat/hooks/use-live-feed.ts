@@ -5,21 +5,34 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { KEYS } from "@/features/chat/api/query-keys";
 import { type LiveEvent, type LiveState, NOTHING_LIVE } from "@/features/chat/state/live-feed";
 import { withNewest, withTitle } from "@/features/chat/state/live-list";
 import { SharedFeed } from "@/features/chat/state/shared-feed";
-import type { Conversation, ConversationList } from "@/types/wire";
+import type { Conversation, ConversationList, StudyDocument } from "@/types/wire";
+
+interface FileListener {
+  /** A file as it is now. */
+  onDocument: (document: StudyDocument) => void;
+  /** The line is open, for the first time or again: what happened before was told to nobody. */
+  onOpen: () => void;
+}
 
 /** Keep the cache true to what happens in other tabs and on other devices, once the visitor has a user. */
-export function useLiveFeed(hasUser: boolean): void {
+export function useLiveFeed(hasUser: boolean, files: FileListener): void {
   const client = useQueryClient();
+  const listener = useRef(files);
+  useEffect(() => {
+    listener.current = files;
+  });
   const [feed] = useState(
     () =>
       new SharedFeed((state, event, before) => {
         client.setQueryData(KEYS.live, state);
         applyToCache(client, event, before);
+        if (event.type === "document") listener.current.onDocument(event.document);
+        if (event.type === "answering" && before.line !== "open") listener.current.onOpen();
       }),
   );
   // Keeps the state in the cache while nobody else looks at it.
@@ -38,10 +51,10 @@ export function useLive(): LiveState {
 /** The open conversation looks after itself (use-answer-stream.ts): it may be the one where this happened. */
 function applyToCache(client: QueryClient, event: LiveEvent, before: LiveState): void {
   if (event.type === "answering") {
-    if (before.line === "lost") void client.invalidateQueries({ queryKey: KEYS.list });
+    if (before.line === "lost") void client.invalidateQueries({ queryKey: KEYS.lists });
     return;
   }
-  if (event.type === "lost") return;
+  if (event.type === "lost" || event.type === "document") return;
   const { conversationId, title } = event;
   if (event.type === "started") raiseInList(client, conversationId);
   if (title) retitle(client, conversationId, title);
@@ -49,12 +62,16 @@ function applyToCache(client: QueryClient, event: LiveEvent, before: LiveState):
   if (event.type !== "titled") markOld(client, conversationId);
 }
 
+/** Lists that do not have it are fetched again: it is new, or may be of their course. */
 function raiseInList(client: QueryClient, conversationId: string): void {
-  const list = client.getQueryData<InfiniteData<ConversationList>>(KEYS.list);
-  if (!list) return;
-  const raised = withNewest(list, conversationId, new Date());
-  if (raised) client.setQueryData(KEYS.list, raised);
-  else void client.invalidateQueries({ queryKey: KEYS.list });
+  const now = new Date();
+  for (const [queryKey, list] of client.getQueriesData<InfiniteData<ConversationList>>({
+    queryKey: KEYS.lists,
+  })) {
+    const raised = list && withNewest(list, conversationId, now);
+    if (raised) client.setQueryData(queryKey, raised);
+    else void client.invalidateQueries({ queryKey, exact: true });
+  }
 }
 
 /** Have a conversation that was open before fetched again when it is opened next. */
@@ -63,8 +80,8 @@ function markOld(client: QueryClient, conversationId: string): void {
 }
 
 function retitle(client: QueryClient, conversationId: string, title: string): void {
-  client.setQueryData<InfiniteData<ConversationList>>(
-    KEYS.list,
+  client.setQueriesData<InfiniteData<ConversationList>>(
+    { queryKey: KEYS.lists },
     (list) => list && withTitle(list, conversationId, title),
   );
   client.setQueryData<InfiniteData<Conversation>>(

@@ -1,5 +1,5 @@
 import { followAnswer } from "@/features/chat/api/follow-answer";
-import { filesOf, sendMessage } from "@/features/chat/api/send-message";
+import { sendMessage } from "@/features/chat/api/send-message";
 import { stopAnswer } from "@/features/chat/api/stop-answer";
 import { readAnswer } from "@/features/chat/state/read-answer";
 import { EMPTY_ANSWER, isFinal, streamReducer } from "@/features/chat/state/stream-reducer";
@@ -7,8 +7,8 @@ import type { ChatEvent, LineEvent, LiveAnswer, Prompt, Question } from "@/featu
 import { ApiProblem, ConnectionLost } from "@/lib/errors";
 
 export interface StreamState {
-  /** A prompt that the server has not confirmed yet; `progress` is the share of its files that has left. */
-  sending: { message: Prompt; progress: number } | null;
+  /** A prompt that the server has not confirmed yet. */
+  sending: { message: Prompt } | null;
   question: Question | null;
   answer: LiveAnswer | null;
   /** Why the last call failed; with the prompt that can be sent again. */
@@ -60,10 +60,9 @@ export class AnswerStream {
   /** Send a prompt and read its answer. What goes wrong before the server has it is left in `failure`. */
   async send(message: Prompt): Promise<void> {
     const reader = this.#begin();
-    this.#set({ ...this.#state, sending: { message, progress: 0 }, failure: null });
+    this.#set({ ...this.#state, sending: { message }, failure: null });
     try {
-      const onProgress = (progress: number) => this.#set({ ...this.#state, sending: { message, progress } });
-      const first = await sendMessage(message, { signal: reader.signal, onProgress });
+      const first = await sendMessage(message, reader.signal);
       await this.#read(first, reader);
     } catch (error) {
       if (this.#reader === reader) this.#fail(error, message);
@@ -99,11 +98,11 @@ export class AnswerStream {
     if (isLost && answer?.conversationId && !isFinal(answer)) void this.follow(answer.conversationId);
   }
 
-  /** Stop the answer; a prompt that is still on its way is stopped as soon as it has arrived, or not sent. */
+  /** Stop the answer; a prompt that is still on its way is stopped as soon as it has arrived, or at once if asked again. */
   async stop(): Promise<void> {
     const { sending, answer } = this.#state;
     if (sending) {
-      const isTakenBack = this.#isStopWanted || filesOf(sending.message).length > 0;
+      const isTakenBack = this.#isStopWanted;
       this.#isStopWanted = true;
       if (isTakenBack) this.leave();
       return;
@@ -258,5 +257,5 @@ function clientMessageIdOf(prompt: Prompt): string | null {
 function questionOf(prompt: Prompt): Question | null {
   if (prompt.trigger === "regenerate") return null;
   const { clientMessageId, text, files } = prompt;
-  return { clientMessageId, text, fileNames: files.map(({ name }) => name) };
+  return { clientMessageId, text, files };
 }

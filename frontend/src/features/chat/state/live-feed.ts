@@ -1,5 +1,6 @@
 /** What the live feed tells: which of the visitor's conversations are being answered, in whatever tab or device. */
 import { assertNever } from "@/lib/assert-never";
+import type { StudyDocument } from "@/types/wire";
 
 /** An answer that is being written somewhere. */
 export interface Answering {
@@ -13,6 +14,8 @@ export type LiveEvent =
   | ({ type: "started"; title: string } & Answering)
   | { type: "finished"; conversationId: string; generationId: string; title: string }
   | { type: "titled"; conversationId: string; title: string }
+  /** A file as it is now: how far it is read, and whatever else has changed in it. */
+  | { type: "document"; document: StudyDocument }
   /** The connection is gone; nobody knows what happens meanwhile. */
   | { type: "lost" };
 
@@ -45,6 +48,7 @@ export function liveReducer(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, answering: isOther ? state.answering : others, ended: withEnded(state, [event]) };
     }
     case "titled":
+    case "document":
       return state;
     case "lost":
       return { ...state, line: "lost" };
@@ -95,6 +99,10 @@ export function parseLiveEvent(data: string): LiveEvent | null {
         : null;
     case "titled":
       return conversationId && title ? { type: "titled", conversationId, title } : null;
+    case "data-document": {
+      const document = object(frame.data);
+      return text(document.id) ? { type: "document", document: document as unknown as StudyDocument } : null;
+    }
     default:
       return null;
   }

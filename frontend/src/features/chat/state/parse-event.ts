@@ -74,12 +74,16 @@ function citation(data: Json): ChatEvent | null {
     source: {
       type: "source",
       n: data.n,
-      document_id: text(data.document_id) ?? "",
+      document_id: text(data.document_id),
       filename: text(data.filename) ?? "",
-      page: typeof data.page === "number" ? data.page : 0,
+      page: number(data.page),
       label: text(data.label) ?? "",
       quote: text(data.quote) ?? "",
+      start: number(data.start),
+      end: number(data.end),
+      claim: text(data.claim) ?? "",
       verified: data.verified !== false,
+      cited: data.cited !== false,
     },
   };
 }
@@ -94,6 +98,10 @@ function parseObject(data: string): Json | null {
 
 function object(value: unknown): Json {
   return typeof value === "object" && value !== null ? (value as Json) : {};
+}
+
+function number(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function text(value: unknown): string | null {

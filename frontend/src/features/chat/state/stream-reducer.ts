@@ -2,6 +2,9 @@ import type { AnswerPhase, ChatEvent, LineEvent, LiveAnswer } from "@/features/c
 import { assertNever } from "@/lib/assert-never";
 import type { SourcePart } from "@/types/wire";
 
+/** The notice that files are still being read. */
+const DOCUMENTS_READING = "documents_reading";
+
 export const EMPTY_ANSWER: LiveAnswer = {
   phase: "waiting",
   messageId: null,
@@ -33,9 +36,14 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
     case "message-metadata":
       return { ...answer, provider: event.provider, model: event.model };
     case "text-start":
-      return { ...answer, phase: "writing" };
+      return { ...answer, phase: "writing", notices: withoutWaiting(answer) };
     case "text-delta":
-      return { ...answer, phase: "writing", text: answer.text + event.delta };
+      return {
+        ...answer,
+        phase: "writing",
+        text: answer.text + event.delta,
+        notices: answer.text === "" ? withoutWaiting(answer) : answer.notices,
+      };
     case "reasoning-delta":
       return { ...answer, reasoning: answer.reasoning + event.delta };
     case "source-document":
@@ -87,8 +95,13 @@ function withNotice({ notices }: LiveAnswer, code: string, message: string): Liv
   return [...notices.filter((notice) => notice.code !== code), { type: "notice", code, message }];
 }
 
+/** Once there is text, nothing is waited for: what said so was of the moment. */
+function withoutWaiting({ notices }: LiveAnswer): LiveAnswer["notices"] {
+  return notices.filter(({ code }) => code !== DOCUMENTS_READING);
+}
+
+/** One per claim: several may be of the same passage. In a message that is replayed `start` has taken the old ones away. */
 function withSource(answer: LiveAnswer, sourceId: string, source: SourcePart): SourcePart[] {
   const named = { ...source, filename: source.filename || (answer.filenames[sourceId] ?? "") };
-  const others = answer.sources.filter(({ n }) => n !== source.n);
-  return [...others, named].sort((a, b) => a.n - b.n);
+  return [...answer.sources, named];
 }

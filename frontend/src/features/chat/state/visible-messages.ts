@@ -4,7 +4,6 @@ import type { Message, MessagePart } from "@/types/wire";
 /** A message as the list shows it; `live` marks the one that is being written. */
 export interface VisibleMessage extends Message {
   live: LiveAnswer | null;
-  fileNames: string[];
 }
 
 /**
@@ -18,7 +17,7 @@ export function visibleMessages(
   answer: LiveAnswer | null,
   question: Question | null,
 ): VisibleMessage[] {
-  const shown = stored.map((message) => ({ ...message, live: null, fileNames: [] }));
+  const shown = stored.map((message) => ({ ...message, live: null }));
   if (!answer) return shown;
   if (stored.some(({ id }) => id === answer.messageId)) return shown;
   const asked = shown.findIndex(({ id }) => id === answer.userMessageId);
@@ -62,18 +61,11 @@ function editedMessage(earlier: VisibleMessage, edited: VisibleMessage): Visible
 }
 
 function questionMessage(answer: LiveAnswer, question: Question): VisibleMessage {
-  const files: MessagePart[] = answer.documents.map(({ id, filename, media_type }) => ({
-    type: "file",
-    document_id: id,
-    filename,
-    media_type,
-  }));
   return {
     ...base(answer.userMessageId ?? question.clientMessageId, question.text),
     role: "user",
-    parts: [{ type: "text", text: question.text }, ...files],
+    parts: [{ type: "text", text: question.text }, ...question.files],
     client_message_id: question.clientMessageId,
-    fileNames: files.length > 0 ? [] : question.fileNames,
   };
 }
 
@@ -111,6 +103,5 @@ function base(id: string, text: string): VisibleMessage {
     created_at: "",
     siblings: { ids: [id], index: 0 },
     live: null,
-    fileNames: [],
   };
 }

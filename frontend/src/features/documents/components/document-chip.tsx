@@ -1,40 +1,42 @@
-import { FileText } from "lucide-react";
+import { useDocument } from "@/features/documents/api/get-document";
 import styles from "@/features/documents/components/documents.module.css";
-import { useT } from "@/i18n/language";
+import { KindIcon } from "@/features/documents/components/kind-icon";
+import { ReadingState } from "@/features/documents/components/reading-state";
 import type { StudyDocument } from "@/types/wire";
 
 interface DocumentChipProps {
+  id: string;
   filename: string;
-  /** What was read of it; null while that is not known here. */
-  document: StudyDocument | null;
+  /** What the conversation says of it; null where it says nothing. */
+  known: StudyDocument | null;
+  /** Opens it at its first page. */
+  onOpen: (() => void) | null;
 }
 
 /** A file that went with a message, and how well it could be read. */
-export function DocumentChip({ filename, document }: DocumentChipProps) {
-  const t = useT();
-  const facts = document && [
-    ...(document.pages ? [t("files.pages", { n: document.pages })] : []),
-    t("files.characters", { n: document.characters }),
-  ];
+export function DocumentChip({ id, filename, known, onOpen }: DocumentChipProps) {
+  const document = useDocument(id, known ?? undefined).data;
+  const name = document?.filename ?? filename;
   return (
     <div className={styles.document}>
-      <FileText aria-hidden />
+      <KindIcon kind={document?.kind ?? ""} />
       <div className={styles.about}>
-        <p className={styles.name}>{filename}</p>
-        {facts && <p className={styles.facts}>{facts.join(" · ")}</p>}
-        {document &&
-          notesOf(document, t).map((note) => (
-            <p key={note} className={styles.note}>
-              {note}
-            </p>
-          ))}
+        <p className={styles.name} dir="auto">
+          {onOpen && document?.state === "ready" ? (
+            <button type="button" className={styles.open} onClick={onOpen}>
+              {name}
+            </button>
+          ) : (
+            name
+          )}
+        </p>
+        {document && <ReadingState document={document} />}
+        {document?.notes.map((note) => (
+          <p key={note} className={styles.note}>
+            {note}
+          </p>
+        ))}
       </div>
     </div>
   );
-}
-
-/** The reader's own notes; where it left none, at least the number of pages without text. */
-function notesOf(document: StudyDocument, t: ReturnType<typeof useT>): string[] {
-  if (document.notes.length > 0) return document.notes;
-  return document.pages_empty > 0 ? [t("files.pagesEmpty", { n: document.pages_empty })] : [];
 }

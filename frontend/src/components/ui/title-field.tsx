@@ -1,18 +1,16 @@
 import { useState } from "react";
-import styles from "@/features/chat/components/title-field.module.css";
-import { useT } from "@/i18n/language";
+import styles from "@/components/ui/title-field.module.css";
 
 interface TitleFieldProps {
+  label: string;
   title: string;
+  maxChars: number;
   onSave: (title: string) => void;
   onCancel: () => void;
 }
 
-const MAX_TITLE_CHARS = 200;
-
 /** A title while it is being changed: Enter and leaving save it, Esc keeps the old one. */
-export function TitleField({ title, onSave, onCancel }: TitleFieldProps) {
-  const t = useT();
+export function TitleField({ label, title, maxChars, onSave, onCancel }: TitleFieldProps) {
   const [text, setText] = useState(title);
   const finish = () => {
     const next = text.trim();
@@ -22,8 +20,8 @@ export function TitleField({ title, onSave, onCancel }: TitleFieldProps) {
   return (
     <input
       className={styles.field}
-      aria-label={t("list.titleField")}
-      maxLength={MAX_TITLE_CHARS}
+      aria-label={label}
+      maxLength={maxChars}
       value={text}
       ref={(field) => field?.focus()}
       onFocus={(event) => event.target.select()}
