@@ -1,11 +1,8 @@
 """The embedding model as its users have it: a process of its own, the real weights."""
 
-import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +12,9 @@ import pytest
 
 from embedding_model import engine
 from embedding_model.engine import Kind, readable, why_unusable
+from tests.model_processes import ModelProcess
 
-BACKEND = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60.0
+EMBEDDINGS = ModelProcess("embedding_model", "EMBEDDINGS_PORT")
 FACTS = {
     "What do plants make out of sunlight?": "Photosynthesis turns light into chemical energy, stored as sugar.",
     "Who ruled Rome first as emperor?": "Augustus took power in 27 BC after the end of the Republic.",
@@ -26,46 +23,11 @@ FACTS = {
 }
 
 
-def variables(tmp_path: Path, **more: str) -> dict[str, str]:
-    """An environment without anybody's .env file."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**inherited, "LAMLA_ENV_FILE": str(tmp_path / "none"), **more}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_until_healthy(address: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            if httpx.get(f"{address}/health", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The model's address without /v1, when it is ready."""
-    port = free_port()
-    environment = variables(tmp_path_factory.mktemp("model"), EMBEDDINGS_PORT=str(port))
-    command = [sys.executable, "-m", "embedding_model"]
-    with subprocess.Popen(command, cwd=BACKEND, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            said = process.communicate(timeout=10)[1]
-    assert process.returncode == 0
-    assert "photosynthesis" not in said.lower(), "a text got into the log"
+    with EMBEDDINGS.serving(tmp_path_factory.mktemp("model"), kept_private="photosynthesis") as address:
+        yield address
 
 
 def embed(address: str, texts: list[str], kind: Kind) -> list[list[float]]:
@@ -128,53 +90,22 @@ def test_no_character_grows_beyond_what_the_engine_reserves_for_it() -> None:
 @pytest.mark.local_model
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_at_once_also_while_it_computes(tmp_path: Path, stop: signal.Signals) -> None:
-    port = free_port()
-    environment = variables(tmp_path, EMBEDDINGS_PORT=str(port))
-    with subprocess.Popen([sys.executable, "-m", "embedding_model"], cwd=BACKEND, env=environment) as process:
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}")
-            with socket.create_connection(("127.0.0.1", port)) as client:
-                client.sendall(long_request())
-                embed(f"http://127.0.0.1:{port}", ["is it busy?"], "query")
-                process.send_signal(stop)
-                assert process.wait(2) == 0
-        finally:
-            process.kill()
+    with EMBEDDINGS.started(tmp_path) as (process, address):
+        url = httpx.URL(address)
+        with socket.create_connection((url.host, url.port or 0)) as client:
+            client.sendall(long_request())
+            embed(address, ["is it busy?"], "query")
+            process.send_signal(stop)
+            assert process.wait(2) == 0
 
 
 @pytest.mark.local_model
 def test_it_does_not_outlive_who_started_it(tmp_path: Path) -> None:
-    port = free_port()
-    environment = variables(tmp_path, EMBEDDINGS_PORT=str(port))
-    starter = "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'embedding_model']); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", starter], cwd=BACKEND, env=environment, stdin=subprocess.PIPE
-    ) as parent:
-        wait_until_healthy(f"http://127.0.0.1:{port}")
-        parent.kill()
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            break
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    EMBEDDINGS.must_not_outlive_who_started_it(tmp_path)
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = subprocess.run(
-            [sys.executable, "-m", "embedding_model"],
-            cwd=BACKEND,
-            env=variables(tmp_path, EMBEDDINGS_PORT=str(taken.getsockname()[1])),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
-    assert "EMBEDDINGS_PORT" in ended.stderr
+    EMBEDDINGS.refuse_a_taken_port(tmp_path)
 
 
 def test_a_cpu_that_cannot_run_it_is_said_before_it_would_die(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

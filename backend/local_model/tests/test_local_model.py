@@ -2,12 +2,7 @@
 
 import asyncio
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,52 +13,17 @@ import pytest
 from fastapi_service.core.config import ProviderSettings
 from fastapi_service.providers.base import Message, Prompt, TextDelta, Timeouts
 from fastapi_service.providers.local import Local
+from tests.model_processes import ModelProcess
 
-BACKEND = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60.0
+MODEL = ModelProcess("local_model", "LOCAL_LLM_PORT")
 TIMEOUTS = Timeouts(connect_s=5, first_token_s=60, between_tokens_s=30, total_s=120)
-
-
-def variables(tmp_path: Path, **more: str) -> dict[str, str]:
-    """An environment without anybody's .env file."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**inherited, "LAMLA_ENV_FILE": str(tmp_path / "none"), **more}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_until_healthy(address: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            if httpx.get(f"{address}/health", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The model's address without /v1, when it is ready."""
-    port = free_port()
-    environment = variables(tmp_path_factory.mktemp("model"), LOCAL_LLM_PORT=str(port))
-    command = [sys.executable, "-m", "local_model"]
-    with subprocess.Popen(command, cwd=BACKEND, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            said = process.communicate(timeout=10)[1]
-    assert process.returncode == 0
-    assert "photosynthesis" not in said.lower(), "a prompt got into the log"
+    with MODEL.serving(tmp_path_factory.mktemp("model"), kept_private="photosynthesis") as address:
+        yield address
 
 
 def busy(address: str) -> int:
@@ -125,69 +85,30 @@ async def test_a_reader_who_leaves_frees_the_slot(address: str) -> None:
 @pytest.mark.local_model
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_at_once_also_while_it_answers(tmp_path: Path, stop: signal.Signals) -> None:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
     body = {"messages": [{"role": "user", "content": "Tell a long story."}], "stream": True, "max_tokens": 2000}
-    environment = variables(tmp_path, LOCAL_LLM_PORT=str(port))
-    with subprocess.Popen([sys.executable, "-m", "local_model"], cwd=BACKEND, env=environment) as process:
-        try:
-            wait_until_healthy(address)
-            with httpx.stream(
-                "POST", f"{address}/v1/chat/completions", json=body, timeout=60, trust_env=False
-            ) as answer:
-                next(answer.iter_bytes())
-                process.send_signal(stop)
-                assert process.wait(2) == 0
-        finally:
-            process.kill()
+    with (
+        MODEL.started(tmp_path) as (process, address),
+        httpx.stream("POST", f"{address}/v1/chat/completions", json=body, timeout=60, trust_env=False) as answer,
+    ):
+        next(answer.iter_bytes())
+        process.send_signal(stop)
+        assert process.wait(2) == 0
 
 
 @pytest.mark.local_model
 def test_it_does_not_outlive_who_started_it(tmp_path: Path) -> None:
-    port = free_port()
-    environment = variables(tmp_path, LOCAL_LLM_PORT=str(port))
-    starter = "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'local_model']); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", starter], cwd=BACKEND, env=environment, stdin=subprocess.PIPE
-    ) as parent:
-        wait_until_healthy(f"http://127.0.0.1:{port}")
-        parent.kill()
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            break
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def refuse(environment: dict[str, str]) -> str:
-    ended = subprocess.run(
-        [sys.executable, "-m", "local_model"],
-        cwd=BACKEND,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
-    return ended.stderr
+    MODEL.must_not_outlive_who_started_it(tmp_path)
 
 
 def test_missing_weights_are_one_sentence(tmp_path: Path) -> None:
-    assert "LOCAL_LLM_MODEL_PATH" in refuse(variables(tmp_path, LOCAL_LLM_MODEL_PATH="/nowhere/model.gguf"))
+    assert "LOCAL_LLM_MODEL_PATH" in MODEL.refuse(tmp_path, LOCAL_LLM_MODEL_PATH="/nowhere/model.gguf")
 
 
 def test_weights_that_are_none_are_one_sentence(tmp_path: Path) -> None:
     weights = tmp_path / "model.gguf"
     weights.write_bytes(b"no weights")
-    said = refuse(variables(tmp_path, LOCAL_LLM_MODEL_PATH=str(weights), LOCAL_LLM_PORT=str(free_port())))
-    assert str(weights) in said
+    assert str(weights) in MODEL.refuse(tmp_path, LOCAL_LLM_MODEL_PATH=str(weights))
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        said = refuse(variables(tmp_path, LOCAL_LLM_PORT=str(taken.getsockname()[1])))
-    assert "LOCAL_LLM_PORT" in said
+    MODEL.refuse_a_taken_port(tmp_path)
