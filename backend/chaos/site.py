@@ -10,7 +10,7 @@ from chaos.database import Database
 from chaos.options import Options
 from fake_provider.testing import FakeProcess, fake_provider_process
 from tests.postgres import Postgres, running_postgres
-from tests.stack import Service, Stack, running_stack
+from tests.stack import SOON_CLOSED, Service, Stack, running_stack
 
 
 @dataclass
@@ -54,7 +54,9 @@ def running_site(folder: Path, options: Options) -> Iterator[Site]:
     """Start all of it on free ports with an empty database, and end it with the block."""
     with ExitStack() as running:
         postgres = running.enter_context(running_postgres()) if options.database == "postgres" else None
-        second = running.enter_context(fake_provider_process("--requests", str(folder / "second-requests.jsonl")))
+        second = running.enter_context(
+            fake_provider_process("--requests", str(folder / "second-requests.jsonl"), *SOON_CLOSED)
+        )
         stack = running.enter_context(
             running_stack(
                 folder,

@@ -24,6 +24,7 @@ from fake_provider.testing import FakeProcess, fake_provider_process
 BACKEND = Path(__file__).resolve().parent.parent
 SQLITE_NAME = "lamla.sqlite3"
 START_SECONDS = 40.0
+SOON_CLOSED = ("--idle-close", "2")  # so that who counts open connections need not wait for those kept for reuse
 
 
 def free_port() -> int:
@@ -238,7 +239,7 @@ def running_stack(
     with ExitStack() as running:
         kept = folder / "requests.jsonl"  # not a .log: it holds prompts
         provider = running.enter_context(
-            fake_provider_process("--first", "0.02", "--rate", "200", "--requests", str(kept))
+            fake_provider_process("--first", "0.02", "--rate", "200", "--requests", str(kept), *SOON_CLOSED)
         )
         local = {"LOCAL_LLM_BASE_URL": provider.base_url, "LOCAL_LLM_MODEL": "fake", "LOCAL_LLM_CONCURRENCY": "400"}
         local |= {"EMBEDDINGS_BASE_URL": provider.base_url, "EMBEDDINGS_MODEL": "fake-embeddings"}
