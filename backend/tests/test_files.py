@@ -17,6 +17,14 @@ def ask(
     return client.post("/api/chat/file/", data={"message": message}, files=files, headers=csrf(client))
 
 
+def nothing_is_kept(client: httpx.Client) -> bool:
+    """Neither a conversation, nor a file, nor the room that it took."""
+    documents = client.get("/api/documents/").json()
+    return not (
+        client.get("/api/conversations/").json()["items"] or documents["items"] or documents["space"]["used_bytes"]
+    )
+
+
 def prompt_of(stack: Stack, marker: str) -> str:
     return str(stack.provider.entry_when(lambda entry: marker in str(entry["messages"]))["messages"])
 
@@ -100,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_saves_nothing(
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json()["code"] == code
     assert name in refused.json()["detail"]
-    assert visitor.get("/api/conversations/").json()["items"] == []
+    assert nothing_is_kept(visitor)
 
 
 def test_one_bad_file_among_good_ones_saves_none(visitor: httpx.Client) -> None:
@@ -110,7 +118,7 @@ def test_one_bad_file_among_good_ones_saves_none(visitor: httpx.Client) -> None:
     ]
     refused = visitor.post("/api/chat/file/", data={"message": "hi"}, files=files)
     assert refused.json()["code"] == "document_encrypted"
-    assert visitor.get("/api/conversations/").json()["items"] == []
+    assert nothing_is_kept(visitor)
 
 
 def test_too_many_files_and_none_at_all(visitor: httpx.Client) -> None:

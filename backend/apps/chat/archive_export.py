@@ -39,7 +39,10 @@ class _Seen:
 
 
 def conversations_export(*, user_id: UUID, exported: Collection[UUID]) -> Iterator[tuple[UUID, Members]]:
-    """Each conversation's id with the members of its record; of its documents it names those in `exported`."""
+    """Each conversation's id with the members of its record.
+
+    Of its course and its documents it names those in `exported`.
+    """
     ids = Conversation.objects.filter(user_id=user_id).order_by("pk").values_list("pk", flat=True)
     after = UUID(int=0)
     while page := list(ids.filter(pk__gt=after)[:CONVERSATIONS_AT_ONCE]):
@@ -80,6 +83,7 @@ def _members(seen: _Seen, exported: Collection[UUID]) -> Members:
     conversation, live = seen.conversation, seen.live
     for name in AS_THEY_ARE:
         yield name, getattr(conversation, name)
+    yield "course_id", conversation.course_id if conversation.course_id in exported else None
     yield "document_ids", [pk for pk in seen.document_ids if pk in exported]
     written: set[UUID] = set()
     yield "messages", _messages(seen, written)

@@ -34,7 +34,7 @@ class PreparedConversation:
         ids["conversations"][record.id] = pk
         if is_there:
             return {}
-        _store(record, pk, user, ids["documents"])
+        _store(record, pk, user, ids)
         return {"conversations": 1, "messages": len(record.messages)}
 
 
@@ -43,14 +43,16 @@ def conversation_read(data: bytearray) -> PreparedConversation:
     return PreparedConversation(ConversationRecord.read(data))
 
 
-def _store(record: ConversationRecord, pk: UUID, user: User, document_ids: dict[UUID, UUID]) -> None:
-    """Two maps, one for each kind: an id that the archive gives to two things leads from neither to the other."""
+def _store(record: ConversationRecord, pk: UUID, user: User, ids: dict[str, dict[UUID, UUID]]) -> None:
+    """A map for each kind: an id that the archive gives to two things leads from neither to the other."""
+    document_ids = ids["documents"]
     documents = [_document(document_id, document_ids) for document_id in record.document_ids]
     message_ids = _free_ids(record.messages)
     conversation = Conversation.objects.create(
         id=pk,
         user=user,
         client_id=_free_name(record.client_id, user),
+        course_id=ids["courses"].get(record.course_id) if record.course_id else None,
         **record.model_dump(include={"title", "title_source", "pinned", "archived", "updated_at"}),
     )
     taken = _taken_names(record.messages, user)

@@ -73,6 +73,7 @@ class ConversationRecord(Record):
     archived: bool
     created_at: Time
     updated_at: Time
+    course_id: UUID | None = None  # which archives of before there were courses do not have
     document_ids: Annotated[list[UUID], Field(max_length=settings.ARCHIVE_MAX_RECORDS, fail_fast=True)]
     messages: Annotated[list[MessageRecord], Field(max_length=settings.ARCHIVE_MAX_RECORDS, fail_fast=True)]
     active_message_id: UUID | None

@@ -149,7 +149,7 @@ async def get_conversation(
 async def patch_conversation(
     request: HttpRequest, conversation_id: ConversationName, body: ConversationPatch
 ) -> ConversationOut:
-    """Rename, pin, archive, or show another branch."""
+    """Rename, pin, archive, move to a course, or show another branch."""
     changed = await unit_of_work(
         conversations.conversation_update, caller=caller_of(request), conversation_id=conversation_id, patch=body
     )
@@ -160,7 +160,7 @@ async def patch_conversation(
 
 @router.delete("/conversations/{conversation_id}/", response={204: None, **PROBLEMS})
 async def delete_conversation(request: HttpRequest, conversation_id: ConversationName) -> HttpResponse:
-    """Delete it with all it owns; an answer that is being written is stopped."""
+    """Delete it with its messages; its files stay. An answer that is being written is stopped."""
     caller = caller_of(request)
     await stop_run(caller=caller, conversation_id=conversation_id)
     await unit_of_work(conversations.conversation_delete, caller=caller, conversation_id=conversation_id)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from apps.chat.models import Message, State
+from apps.chat.notices import Notice
 from apps.chat.outcomes import Outcome
-from apps.chat.prompts import Notice
 from apps.chat.services.starting import Started
 from apps.chat.written import Written
 from apps.core.sse import frame

@@ -11,7 +11,7 @@ from fastapi_service.providers.base import FinishReason, Image, Message, Part, P
 MESSAGES_MAX = 500
 CONTENT_MAX_CHARS = 500_000
 PARTS_MAX = 50
-IMAGES_MAX = 4
+IMAGES_MAX = 5  # all of them, as the gateway makes them, fit into the largest body
 IMAGE_MAX_CHARS = 5 * 1024 * 1024  # in base64, so three quarters of it as a file
 OUTPUT_MAX_TOKENS = 131_072
 IMAGE_BEGINNINGS = {

@@ -15,6 +15,7 @@ from apps.archive.services.deleting import account_delete
 from apps.archive.services.purging import purge_steps
 from apps.archive.tests.building import (
     Guest,
+    a_conversation,
     a_course,
     a_document,
     a_guest,
@@ -24,6 +25,7 @@ from apps.archive.tests.building import (
     records,
     restored,
 )
+from apps.chat.models import Conversation
 from apps.core.access import Caller
 from apps.core.errors import ApiError, PayloadTooLarge
 from apps.core.units_of_work import unit_of_work
@@ -173,16 +175,17 @@ def test_bytes_that_the_storage_has_lost_are_left_out(guest: Guest) -> None:
 def test_courses_come_along_with_what_is_in_them(guest: Guest, other: Guest) -> None:
     course = a_course(guest.user)
     a_document(guest.user, "cell.txt", "The nucleus.", course=course)
+    a_conversation(guest.user, title="Cells", course=course)
     archive = exported(guest.user)
     restored(other, archive)
     copy = Document.objects.get(user=other.user).course
     assert copy
+    assert Conversation.objects.get(user=other.user).course == copy
     assert copy.pk != course.pk
     assert (copy.name, copy.exam_on, copy.user) == (course.name, course.exam_on, other.user)
     course.user = other.user  # as after a course of somebody else was named
     course.save()
-    (document,) = [each for path, each in records(exported(guest.user)).items() if path.startswith("documents/")]
-    assert document["course_id"] is None
+    assert [each["course_id"] for each in records(exported(guest.user)).values()] == [None, None]
 
 
 async def test_a_deleted_account_leaves_no_bytes(guest: Guest, other: Guest) -> None:

@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.archive.tests.building import (
     Guest,
     a_conversation,
+    a_course,
     a_document,
     packed,
     restored,
@@ -45,6 +46,18 @@ def of(files: Files, folder: str) -> Any:
 def test_the_files_are_good_as_they_are(guest: Guest, files: Files) -> None:
     made = restored(guest, packed(files)).counts
     assert made == {"documents": 1, "pages": 1, "conversations": 1, "messages": 4}
+
+
+def test_a_conversation_of_before_there_were_courses_is_taken(guest: Guest, files: Files) -> None:
+    del of(files, "conversations/")["course_id"]
+    restored(guest, packed(files))
+    assert Conversation.objects.get().course is None
+
+
+def test_a_course_that_the_archive_lacks_is_none(guest: Guest, other: Guest, files: Files) -> None:
+    of(files, "conversations/")["course_id"] = str(a_course(other.user).pk)
+    restored(guest, packed(files))
+    assert Conversation.objects.get().course is None
 
 
 def test_what_is_there_stays_as_it_is(guest: Guest, files: Files) -> None:

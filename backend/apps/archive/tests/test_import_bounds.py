@@ -66,12 +66,12 @@ def test_what_is_no_document_of_the_archive_names_none(guest: Guest, other: Gues
 
 
 @database
-def test_a_conversation_does_not_take_another_s_document_with_it(guest: Guest, other: Guest) -> None:
+def test_a_conversation_that_is_deleted_takes_no_document_with_it(guest: Guest, other: Guest) -> None:
     theirs = a_document(other.user, "secret.txt", "Theirs.")
     mine = a_document(guest.user, "mine.txt", "Mine.")
     conversation = a_conversation(guest.user, documents=[theirs, mine])[0].conversation_id
     conversation_delete(caller=guest.caller, conversation_id=str(conversation))
-    assert Document.objects.get() == theirs
+    assert set(Document.objects.all()) == {theirs, mine}
 
 
 @database

@@ -78,6 +78,7 @@ def plant(user: User, shape: list[int | None], *, title: str, data: st.DataObjec
         title_source=data.draw(st.sampled_from(["prompt", "model", "user"])),
         pinned=data.draw(st.booleans()),
         archived=data.draw(st.booleans()),
+        course=data.draw(st.sampled_from([None, course])),
     )
     for message in planted:
         if message.role == "assistant" and data.draw(st.booleans()):

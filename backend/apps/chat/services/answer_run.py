@@ -12,7 +12,9 @@ from django.conf import settings
 
 from apps.chat import frames
 from apps.chat.models import State
+from apps.chat.notices import Notice
 from apps.chat.outcomes import Outcome
+from apps.chat.pictures import BLIND, NO_ANSWER, blind_can_answer, can_see
 from apps.chat.prompts import BuiltPrompt, budget_of
 from apps.chat.services.finishing import RunKey, generation_finish
 from apps.chat.services.frame_log import Piece
@@ -32,6 +34,7 @@ from apps.usage.services.tariffs import Tariff, tariff_of, tariff_unknown
 log = logging.getLogger("lamla.generation")
 # Both mean that the worker process, not a model, has let us down.
 WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
+NOBODY_SEES = "images_not_supported"
 RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 1.0
 SAVE_LONGEST_SECONDS = 5.0
 PREPARE_SECONDS = 2.0
@@ -63,6 +66,8 @@ class AnswerRun:
         self.key, self.started, self.log = key, started, answer_log
         self._around = around
         self._prompt: BuiltPrompt | None = None
+        self._unseen, self._blind_can_answer = "", False  # why no picture goes to a model, once that was tried
+        self._seen: list[Notice] = []  # told once somebody who sees has begun to answer
         self._reading: asyncio.Task[Outcome] | None = None
         self._leave: Leave | None = None
         self._heard = False  # of the worker, in this try
@@ -129,6 +134,8 @@ class AnswerRun:
             except DATABASE_AWAY:
                 away_since = now()  # it is waited for as long as it takes: the prompt is committed
             except ApiError as error:
+                if self._goes_without_pictures(error):
+                    continue
                 if pause_s == RETRY_FIRST_SECONDS or self._heard:
                     away_since, pause_s = now(), RETRY_FIRST_SECONDS  # until this moment it was there
                 if error.code not in WORKER_GONE or now() - away_since > settings.WORKER_PATIENCE_SECONDS:
@@ -140,6 +147,15 @@ class AnswerRun:
                 await worker().back(within_s=max(0.0, left_s))
             pause_s = min(2 * pause_s, RETRY_LONGEST_SECONDS)
             await pause_at_most(pause_s)
+
+    def _goes_without_pictures(self, error: ApiError) -> bool:
+        """Whether to ask again, with what OCR read: who sees has said nothing, and there is who does not need to."""
+        may = error.code == NOBODY_SEES or (self._blind_can_answer and error.code not in WORKER_GONE)
+        written = written_of(self.log.frames)
+        if not (may and self._prompt and self._prompt.pictures) or written.text or written.reasoning:
+            return False
+        self._unseen, self._prompt = BLIND if error.code == NOBODY_SEES else NO_ANSWER, None
+        return True
 
     async def _prepare_for_end(self) -> Outcome:
         """A run that was taken over to be stopped: only its passages are looked up, if that goes quickly."""
@@ -156,11 +172,18 @@ class AnswerRun:
             user_message_id=started.user_message_id,
             budget_tokens=budget,
             request_id=started.request_id,
-            tell=lambda notice: self._around.stream_log.append(self.log, frames.notice(notice)),
+            unseen=self._unseen or ("" if can_see(models, provider=started.provider) else BLIND),
+            tell=self._tell,
         )
+        self._blind_can_answer = blind_can_answer(models, provider=started.provider)
+        self._seen = [notice for notice in prompt.notices if notice.code == "image_seen"]
         for notice in prompt.notices:
-            self._around.stream_log.append(self.log, frames.notice(notice))
+            if notice not in self._seen:
+                self._tell(notice)
         return prompt
+
+    def _tell(self, notice: Notice) -> None:
+        self._around.stream_log.append(self.log, frames.notice(notice))
 
     def _body(self, prompt: BuiltPrompt) -> dict[str, Any]:
         """What the worker is asked: the answer, or the rest of it."""
@@ -169,7 +192,7 @@ class AnswerRun:
         if opened(self.log.frames, "reasoning"):
             self._around.stream_log.append(self.log, frames.REASONING_END)
         return {
-            "messages": prompt.messages,
+            "messages": prompt.sent(),
             "text_id": frames.TEXT_ID,
             **({"provider": started.provider} if started.provider else {}),
             **({"model": started.model} if started.model else {}),
@@ -203,6 +226,9 @@ class AnswerRun:
                     # The text is one part from its first word on, and ends with the answer.
                     if is_frame(frame, "text-end") or (text_open and is_frame(frame, "text-start")):
                         continue
+                    if is_frame(frame, "text-start"):
+                        while self._seen:
+                            self._tell(self._seen.pop())
                 if not room.is_set():
                     await room.wait()
                 stream_log.append(answer_log, frame)
@@ -246,6 +272,7 @@ class AnswerRun:
     def _asked(self) -> Asked:
         return Asked(
             messages=self._prompt.messages if self._prompt else (),
+            pictures=len(self._prompt.pictures) if self._prompt else 0,
             requests=self._requests,
             begun=self._begun,
             granted_tokens=self.started.granted_tokens,

@@ -12,7 +12,6 @@ from apps.chat.schemas import ConversationPatch
 from apps.core.access import Caller
 from apps.core.errors import NotFound
 from apps.courses.selectors import access_course
-from apps.documents.services.deleting import document_rows_delete
 
 
 @transaction.atomic
@@ -49,16 +48,8 @@ def _leaf(conversation: Conversation, message_id: UUID) -> UUID:
 
 @transaction.atomic
 def conversation_delete(*, caller: Caller, conversation_id: str) -> None:
-    """Delete it with all its messages, and its user's documents that stand in no course and no other conversation.
-
-    Raises: NotFound.
-    """
-    conversation = _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id))
-    documents = list(conversation.documents.filter(user=conversation.user_id, course=None))
-    conversation.delete()
-    for document in documents:
-        if not document.conversations.exists():
-            document_rows_delete(document)
+    """Delete it with all its messages; its documents stay in their user's library. Raises: NotFound."""
+    _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)).delete()
 
 
 def _locked(conversation: Conversation) -> Conversation:

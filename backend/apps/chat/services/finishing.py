@@ -12,8 +12,8 @@ from apps.accounts.models import User
 from apps.chat import frames as own_frames
 from apps.chat.citations import sources_of
 from apps.chat.models import Conversation, Generation, Message, Role
+from apps.chat.notices import Notice
 from apps.chat.outcomes import Outcome
-from apps.chat.prompts import Notice
 from apps.chat.services import transitions
 from apps.chat.services.frame_log import Piece, frames_insert
 from apps.chat.services.metering import NOTHING_ASKED, Asked, answer_settle

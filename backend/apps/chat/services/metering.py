@@ -14,6 +14,7 @@ from django.conf import settings
 from apps.accounts.models import User
 from apps.chat.models import LIVE, Generation, Message, State
 from apps.chat.outcomes import Outcome
+from apps.chat.pictures import PICTURE_TOKENS
 from apps.chat.prompts import MESSAGE_OVERHEAD_TOKENS, SYSTEM, SYSTEM_WITH_PASSAGES
 from apps.chat.written import Written
 from apps.core.errors import QuotaExceeded
@@ -36,11 +37,13 @@ class Asked:
     requests: int = 0  # that a provider may have read: those of which anything was heard, and one per epoch before
     begun: str = ""  # the text that the last of them was to go on from
     granted_tokens: int | None = None  # None: nothing was reserved
+    pictures: int = 0  # beside the messages
 
     @property
     def prompt_tokens(self) -> int:
         """An upper estimate."""
-        return sum(tokens_estimate(message["content"]) + MESSAGE_OVERHEAD_TOKENS for message in self.messages)
+        texts = sum(tokens_estimate(message["content"]) + MESSAGE_OVERHEAD_TOKENS for message in self.messages)
+        return texts + self.pictures * PICTURE_TOKENS
 
     def written_tokens(self, text: str) -> int:
         """An estimate, and no more than the provider was allowed to write."""

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from apps.chat.prompts import BuiltPrompt, Notice
+from apps.chat.notices import Notice
+from apps.chat.pictures import PICTURE_TOKENS
+from apps.chat.prompts import BuiltPrompt, pictures_room
 from apps.chat.services.prompting import Gathered, prompt_gather, prompt_make
+from apps.chat.services.showing import pictures_show
 from apps.core.async_client import worker
 from apps.core.errors import ApiError
 from apps.core.units_of_work import unit_of_work
@@ -21,14 +24,22 @@ QUERY_MAX_CHARS = 2_000
 Tell = Callable[[Notice], None]
 
 
-async def prompt_prepare(*, user_message_id: UUID, budget_tokens: int, request_id: str, tell: Tell) -> BuiltPrompt:
-    """Build the prompt; `tell` hears of files that are waited for, at most DOCUMENT_WAIT_SECONDS."""
+async def prompt_prepare(
+    *, user_message_id: UUID, budget_tokens: int, request_id: str, unseen: str, tell: Tell
+) -> BuiltPrompt:
+    """Build the prompt; `tell` hears of files that are waited for, at most DOCUMENT_WAIT_SECONDS.
+
+    `unseen` says why no picture can go to the model, but only what was read in it; empty: it sees.
+    """
     gathered = await unit_of_work(prompt_gather, user_message_id=user_message_id)
     if gathered.unsettled:
         await _read_through([document.pk for document in gathered.unsettled], tell)
         gathered = await unit_of_work(prompt_gather, user_message_id=user_message_id)
-    vector = await _query_vector(gathered, budget_tokens=budget_tokens, request_id=request_id)
-    return await unit_of_work(prompt_make, gathered, query_vector=vector, budget_tokens=budget_tokens)
+    room = pictures_room(gathered.question, budget_tokens=budget_tokens)
+    shown = await pictures_show(gathered.pictures, unseen=unseen, room=room)
+    left_tokens = budget_tokens - len(shown.pictures) * PICTURE_TOKENS
+    vector = await _query_vector(gathered, budget_tokens=left_tokens, request_id=request_id)
+    return await unit_of_work(prompt_make, gathered, query_vector=vector, budget_tokens=budget_tokens, shown=shown)
 
 
 async def _read_through(document_ids: Sequence[UUID], tell: Tell) -> None:

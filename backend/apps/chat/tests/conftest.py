@@ -3,6 +3,9 @@ from django.db import transaction
 
 from apps.accounts.services.identity import identity_ensure
 from apps.core.access import Caller
+from apps.documents.tests.conftest import files, fresh_process, person
+
+__all__ = ["files", "fresh_process", "person"]
 
 
 @pytest.fixture

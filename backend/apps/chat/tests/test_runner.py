@@ -3,14 +3,13 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.db import OperationalError
 
-from apps.chat.models import Generation, Lease, Message, State
+from apps.chat.models import Generation, Lease, State
 from apps.chat.schemas import ChatRequest
 from apps.chat.services import answer_run, answering, running
 from apps.chat.services.answering import Position, answer_stream
@@ -20,45 +19,14 @@ from apps.chat.services.frame_log import Piece, frames_commit, generation_standi
 from apps.chat.services.leasing import lease_take
 from apps.chat.services.running import Runner
 from apps.chat.services.starting import Started, generation_start
+from apps.chat.tests.runs import BEGUN, Says, a_runner, saved, whole
 from apps.core.access import Caller
 from apps.core.errors import Unavailable
-from apps.core.sse import frame
 from apps.core.units_of_work import unit_of_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALLER = Caller(session_key=None, request_id="r")
 OTHER = "other/m/1/t"
-BEGUN = frame("text-start", id="answer") + frame("text-delta", id="answer", delta="the whole text")
-OUTCOME = frame("data-outcome", data={"finish_reason": "stop", "usage": {}})
-Script = Callable[[], AsyncIterator[bytes]]
-
-
-class Says:
-    """A worker that says what the script of each request says."""
-
-    def __init__(self, *scripts: Script) -> None:
-        self.scripts = list(scripts)
-        self.asked = 0
-
-    async def models(self, **_: Any) -> dict[str, Any]:
-        return {"default": "x", "providers": []}
-
-    async def back(self, *, within_s: float) -> None:
-        """It is there at once."""
-
-    @asynccontextmanager
-    async def stream(self, body: dict[str, Any], *, request_id: str) -> AsyncIterator["Says"]:
-        self.asked += 1
-        yield self
-
-    async def aiter_raw(self) -> AsyncIterator[bytes]:
-        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
-        async for chunk in script():
-            yield chunk
-
-
-async def whole() -> AsyncIterator[bytes]:
-    yield BEGUN + OUTCOME
 
 
 async def without_end() -> AsyncIterator[bytes]:
@@ -90,28 +58,8 @@ def quick(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "LAST_WORDS_SECONDS", 0.05)
 
 
-@asynccontextmanager
-async def a_runner(monkeypatch: pytest.MonkeyPatch, worker: Says) -> AsyncIterator[Runner]:
-    runner = Runner()
-    monkeypatch.setattr(answer_run, "worker", lambda: worker)
-    monkeypatch.setattr(running, "_runner", runner)
-    await runner.start()
-    try:
-        yield runner
-    finally:
-        if not runner.draining:
-            await runner.drain()
-
-
 async def ask(runner: Runner) -> Started:
     return await runner.begin(caller=CALLER, body=ChatRequest(message="?"))
-
-
-async def saved(started: Started) -> Message:
-    async with asyncio.timeout(10):
-        while (message := await unit_of_work(Message.objects.filter(pk=started.answer_id).first)) is None:
-            pass
-    return message
 
 
 async def test_a_drain_during_a_save_that_waits_takes_nothing_from_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,7 @@
-"""The process that draws one page: the file on stdin, a PNG on stdout; an exit code of 1 when there is no picture."""
+"""The process that draws one page: the file on stdin, a PNG on stdout, or a JPEG where a model is to see it.
+
+An exit code of 1 when there is no picture.
+"""
 
 import ctypes
 import io
@@ -6,6 +9,7 @@ import json
 import os
 import sys
 from math import sqrt
+from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageChops, ImageDraw
@@ -20,6 +24,7 @@ from apps.documents.passages.quotes import find_quote
 MAX_PIXELS = 4_000_000
 AMBER = (255, 214, 102)  # multiplied with the page, so that what is printed stays black
 MARGIN_PX = 2
+JPEG_TRIES = ((1.0, 85), (1.0, 60), (0.6, 60))  # share of the side, and quality; the last of pure noise is small enough
 
 
 def main() -> None:
@@ -32,16 +37,39 @@ def main() -> None:
     forbid_files()
     content = sys.stdin.buffer.read()
     try:
-        if job["kind"] == "pdf":
-            picture = pdf_page(content, number=job["page"], quote=job["quote"], width_px=job["width_px"])
-        else:
-            picture = image_page(content, number=job["page"], width_px=job["width_px"])
+        drawn = _drawn(content, job)
     except Exception:  # the edge of the process: what parsers raise on damaged files is endless
         sys.exit(1)
+    output.write(drawn)
+    output.flush()
+
+
+def _drawn(content: bytes, job: dict[str, Any]) -> bytes:
+    """Any: JSON. Raises: as the functions below."""
+    if model := job.get("model"):
+        return for_model(content, number=job["page"], **model)
+    if job["kind"] == "pdf":
+        picture = pdf_page(content, number=job["page"], quote=job["quote"], width_px=job["width_px"])
+    else:
+        picture = image_page(content, number=job["page"], width_px=job["width_px"])
     file = io.BytesIO()
     picture.save(file, "PNG")
-    output.write(file.getvalue())
-    output.flush()
+    return file.getvalue()
+
+
+def for_model(content: bytes, *, number: int, side_px: int, max_bytes: int) -> bytes:
+    """A JPEG, the better the fewer bytes it takes; nothing but its pixels is in it. Raises: as image_page."""
+    picture = image_page(content, number=number, width_px=MAX_PIXELS)
+    picture.info = {}
+    data = b""
+    for share, quality in JPEG_TRIES:
+        picture.thumbnail((int(side_px * share), int(side_px * share)))
+        file = io.BytesIO()
+        picture.save(file, "JPEG", quality=quality)
+        data = file.getvalue()
+        if len(data) <= max_bytes:
+            break
+    return data
 
 
 def pdf_page(content: bytes, *, number: int, quote: str, width_px: int) -> Image.Image:

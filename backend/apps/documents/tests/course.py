@@ -109,3 +109,5 @@ PAGES: tuple[tuple[str, str], ...] = (
         "travels farthest, then xanthophyll, chlorophyll a and last chlorophyll b.",
     ),
 )
+
+COURSE = [f"{title}\n\n{text}" for title, text in PAGES]  # as a file of one page for each

@@ -14,7 +14,9 @@ from apps.accounts.models import User
 from apps.accounts.services.identity import identity_ensure
 from apps.core.access import Caller
 from apps.core.units_of_work import unit_of_work
-from apps.documents.models import Document, DocumentPage, DocumentPassage, DocumentState
+from apps.documents.models import Document, DocumentPage, DocumentPassage, DocumentState, PageState
+from apps.documents.passages.cutting import SourcePage, passages_of
+from apps.documents.passages.terms import terms_of_text
 from apps.documents.services.leasing import Claim, waiting_claim
 from apps.documents.services.storing import Added, document_add
 
@@ -81,6 +83,30 @@ def a_row(user: User, *, content: bytes = b"", **columns: object) -> Document:
         **columns,
     }
     return Document.objects.create(user=user, **fields)
+
+
+def stored(user: User, texts: list[str], *, filename: str = "course.pdf", language: str = "en") -> Document:
+    """A document that was read, with its pages and passages."""
+    document = a_row(user, content=repr(texts).encode(), filename=filename, language=language, kind="pdf")
+    for number, text in enumerate(texts, 1):
+        label = f"page {number}"
+        DocumentPage.objects.create(document=document, number=number, label=label, text=text, state=PageState.READ)
+        for each in passages_of([SourcePage(document.pk, filename, number, label, text)]):
+            document.passage_count += 1
+            tokens = len(each.text) // 3 + 30
+            document.passage_tokens += tokens
+            DocumentPassage.objects.create(
+                document=document,
+                page=number,
+                number=document.passage_count,
+                start=each.start,
+                end=each.end,
+                tokens=tokens,
+                terms=terms_of_text(each.text, language),
+            )
+    document.page_count = len(texts)
+    document.save()
+    return document
 
 
 async def run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from apps.core.errors import NotFound
-from apps.documents.extraction.rendering import render_page
+from apps.documents.extraction.rendering import MODEL_MAX_BYTES, MODEL_SIDE_PX, picture_for_model, render_page
 from apps.documents.tests import sample_files, sample_formats
 
 QUOTE = "Each stoma is opened and closed by two guard cells"
@@ -50,3 +50,47 @@ async def test_a_picture_is_drawn_no_wider_than_it_may_be() -> None:
 async def test_what_has_no_picture_is_not_found(content: bytes, kind: str, page: int) -> None:
     with pytest.raises(NotFound):
         await drawn(content, kind, page=page)
+
+
+async def for_model(content: bytes, *, page: int = 1) -> tuple[Image.Image, int]:
+    """The picture that a model gets, and its bytes."""
+    data = await picture_for_model(content=io.BytesIO(content), page=page)
+    picture = Image.open(io.BytesIO(data))
+    assert picture.format == "JPEG"
+    return picture, len(data)
+
+
+def a_photo(size: tuple[int, int], *, noisy: bool = False) -> bytes:
+    """As of a phone that was held upright: the camera's pixels lie on their side, and it says where it was."""
+    picture = Image.effect_noise(size, 200).convert("RGB") if noisy else Image.linear_gradient("L").resize(size)
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "A maker of phones"
+    exif.get_ifd(0x8825)[1] = "N"
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, "JPEG", exif=exif, comment=b"at home")
+    return file.getvalue()
+
+
+async def test_a_model_gets_a_photo_upright_smaller_and_without_where_it_was_taken() -> None:
+    picture, _ = await for_model(a_photo((4_000, 3_000)))
+    assert picture.size == (MODEL_SIDE_PX * 3 // 4, MODEL_SIDE_PX)
+    assert not dict(picture.getexif())
+    assert "comment" not in picture.info
+
+
+async def test_a_photo_of_many_details_is_no_large_request() -> None:
+    picture, size = await for_model(a_photo((1_568, 1_568), noisy=True))
+    assert size <= MODEL_MAX_BYTES
+    assert picture.size[0] < MODEL_SIDE_PX
+
+
+async def test_a_small_picture_stays_as_small_as_it_is() -> None:
+    assert (await for_model(sample_formats.picture_file()))[0].size == (1400, 500)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n", sample_files.study_pdf(1)], ids=["empty", "cut", "a PDF"]
+)
+async def test_a_model_gets_nothing_of_what_is_no_picture(content: bytes) -> None:
+    with pytest.raises(NotFound):
+        await for_model(content)

@@ -8,6 +8,7 @@ import pytest
 
 from fake_provider.testing import FakeHere
 from fastapi_service.core.config import ProviderSettings
+from fastapi_service.routes.schemas import IMAGES_MAX
 from fastapi_service.tests.conftest import OpenWorker
 from fastapi_service.tests.frames import ask, kinds, numbered, read_frames, text_of
 
@@ -100,7 +101,7 @@ BAD_BODIES = [
     pytest.param(b'{"messages": [{"role": "user", "content": [{"type": "sound", "data": "x"}]}]}', id="odd part"),
     pytest.param(json.dumps(ask([image("iVBORw0K!")])).encode(), id="image not base64"),
     pytest.param(json.dumps(ask([image("QUFBQUFBQUE=")])).encode(), id="image that is none"),
-    pytest.param(json.dumps(ask([image(PNG)] * 5)).encode(), id="too many images"),
+    pytest.param(json.dumps(ask([image(PNG)] * (IMAGES_MAX + 1))).encode(), id="too many images"),
     pytest.param(b'{"messages": [{"role": "user", "content": "x"}], "model": "nobody"}', id="unknown model"),
     pytest.param(b'{"messages": [{"role": "user", "content": "x"}], "response_schema": {"type": 5}}', id="no schema"),
     pytest.param(json.dumps(ask("x", response_schema={}, continue_from="y")).encode(), id="schema and beginning"),
