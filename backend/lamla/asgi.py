@@ -24,13 +24,13 @@ from apps.archive.services.retention import retention
 from apps.chat.services.live_feed import live_feed
 from apps.chat.services.running import runner
 from apps.core.async_client import close_worker, open_worker
+from apps.core.handed_streams import HandedStreams
 from apps.core.health import set_ready
 from apps.core.lifespan import Lifespan
 from apps.core.no_websockets import NoWebSockets
 from apps.core.request_id import RequestIds
 from apps.core.request_limits import RequestLimits
 from apps.core.security_headers import SecurityHeaders, security_headers
-from apps.core.stalled_readers import StalledReaders
 from apps.core.trusted_proxies import TrustedProxies
 from apps.core.units_of_work import connections_leave_requests
 from apps.documents.services.embedding import embedder
@@ -84,8 +84,8 @@ async def drain() -> None:
 
 # From the inside out.
 bounded = RequestLimits(with_static_files(cast(ASGI3Application, django_application)))
-served = Lifespan(StalledReaders(EitherSlash(bounded)), start=start, drain=drain, stop=close_worker)
-application = NoWebSockets(
+served = Lifespan(EitherSlash(bounded), start=start, drain=drain, stop=close_worker)
+named = NoWebSockets(
     TrustedProxies(
         SecurityHeaders(
             RequestIds(served),
@@ -94,3 +94,4 @@ application = NoWebSockets(
         trusted=settings.TRUSTED_PROXIES,
     )
 )
+application = HandedStreams(named)

@@ -74,7 +74,7 @@ async def stream_message(request: HttpRequest, body: Body[PromptBody]) -> HttpRe
     """Answer a prompt as a stream, which begins as soon as the prompt is committed."""
     started = await runner().begin(caller=caller_of(request), body=body)
     remember_session(request, started.session_key)
-    return sse_response(answer_stream(started, position_of(request)))
+    return sse_response(await answer_stream(started, position_of(request)))
 
 
 @router.post("/chat/file/", response=ANSWERS)
@@ -88,7 +88,7 @@ async def send_files(
     started = await runner().begin(caller=sent.caller, body=sent.body)
     remember_session(request, started.session_key or sent.session_key)
     if is_stream:
-        return sse_response(answer_stream(started, position_of(request)))
+        return sse_response(await answer_stream(started, position_of(request)))
     return await answer_of(started)
 
 

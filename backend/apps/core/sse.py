@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from django.http import StreamingHttpResponse
 
+from apps.core.handed_streams import handed
+
 KEEP_ALIVE = b": keep-alive\n\n"
 DONE = b"data: [DONE]\n\n"
 
@@ -46,10 +48,10 @@ async def blocks(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
                 yield block + b"\n\n"
 
 
-def sse_response(body: AsyncIterator[bytes]) -> StreamingHttpResponse:
-    """An event stream that no proxy should hold back or transform."""
+def sse_response(body: AsyncGenerator[bytes, None]) -> StreamingHttpResponse:
+    """An event stream that no proxy should hold back or transform; it is sent after Django has ended the request."""
     return StreamingHttpResponse(
-        body,
+        handed(body),
         content_type="text/event-stream",
         headers={
             "Cache-Control": "no-cache, no-transform",

@@ -1,7 +1,7 @@
 """What the endpoints ask for: an answer as a whole, as a stream, followed, or stopped. Any process can serve any."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -80,23 +80,27 @@ def _problem_of(answer_id: UUID) -> dict[str, Any]:
     return dict(Message.objects.values_list("error", flat=True).get(pk=answer_id) or {})
 
 
-async def answer_stream(started: Started, position: Position) -> AsyncIterator[bytes]:
+async def answer_stream(started: Started, position: Position) -> AsyncGenerator[bytes, None]:
     """The frames of an answer from its first on: live, or as it was saved when it ended before.
 
     Ends without `[DONE]` where the reader has to follow again.
     """
     answer_log = await _log_of(started.generation_id)
     if answer_log is None:
-        message = await unit_of_work(Message.objects.filter(pk=started.answer_id).first)
-        if message:
-            yield b"".join([*frames.replay(started, message), DONE])
-        return
+        return _as_saved(started)
     reader = runner().readers.new(user_id=started.user_id, name=position.reader_id)
-    async for chunk in runner().stream_log.follow(answer_log, reader=reader):
-        yield chunk
+    return runner().stream_log.follow(answer_log, reader=reader)
 
 
-async def follow_stream(*, caller: Caller, conversation_id: str, position: Position) -> AsyncIterator[bytes] | None:
+async def _as_saved(started: Started) -> AsyncGenerator[bytes, None]:
+    message = await unit_of_work(Message.objects.filter(pk=started.answer_id).first)
+    if message:
+        yield b"".join([*frames.replay(started, message), DONE])
+
+
+async def follow_stream(
+    *, caller: Caller, conversation_id: str, position: Position
+) -> AsyncGenerator[bytes, None] | None:
     """The stream of the conversation's last answer while it can be followed. Raises: NotFound."""
     generation = await unit_of_work(_last_generation, caller=caller, conversation_id=conversation_id)
     if generation is None:
@@ -108,7 +112,7 @@ async def follow_stream(*, caller: Caller, conversation_id: str, position: Posit
     return runner().stream_log.follow(answer_log, reader=reader, after=position.in_answer(generation.pk))
 
 
-async def _come_again() -> AsyncIterator[bytes]:
+async def _come_again() -> AsyncGenerator[bytes, None]:
     """A stream that ends at once: its reader follows again, and finds the answer here or in another process."""
     yield KEEP_ALIVE
 

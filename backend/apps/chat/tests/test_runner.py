@@ -114,7 +114,7 @@ async def test_a_reader_whose_log_opens_during_the_drain_is_ended(monkeypatch: p
 
 
 async def read(started: Started) -> bytes:
-    return b"".join([chunk async for chunk in answer_stream(started, Position())])
+    return b"".join([chunk async for chunk in await answer_stream(started, Position())])
 
 
 async def test_a_prompt_that_is_committed_after_the_drain_waits_for_the_next_process(
