@@ -34,7 +34,7 @@ class Turn:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BuiltPrompt:
     messages: list[dict[str, str]]
     passages: tuple[Passage, ...]  # numbered from 1 as they stand

@@ -1,7 +1,6 @@
 """Who reads streams in this process: a tab that comes again replaces itself, and nobody holds too many."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from apps.core.sse import frame
 
@@ -22,15 +21,13 @@ class Reader:
         self.last_word = b""
         self._wake: Callable[[], None] | None = None
 
-    @contextmanager
-    def reading(self, wake: Callable[[], None]) -> Iterator[None]:
-        """It reads until the block is left; `wake` has it look whether it was closed."""
+    def begin(self, wake: Callable[[], None]) -> None:
+        """It reads until `end`; `wake` has it look whether it was closed."""
         self._wake = wake
         self._readers.enter(self)
-        try:
-            yield
-        finally:
-            self._readers.leave(self)
+
+    def end(self) -> None:
+        self._readers.leave(self)
 
     def close(self, last_word: bytes = b"") -> None:
         self.closed, self.last_word = True, last_word

@@ -13,6 +13,7 @@ from uuid import UUID
 from apps.chat.readers import Reader
 from apps.chat.services.frame_log import Followed, Piece, Standing
 from apps.core.sse import DONE, KEEP_ALIVE, is_frame, numbered
+from apps.core.waiting import settle, settled
 
 LAST_FRAMES = ("finish", "abort", "error")
 EVENT_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -23,7 +24,7 @@ class AnswerTooLong(Exception):
     """The log has reached its bound."""
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Log:
     """One answer in one epoch. `own`: written here, else followed."""
 
@@ -38,12 +39,22 @@ class Log:
     lost: bool = False  # this epoch is over, or nobody here may tell: readers have to begin again
     readers: int = 0
     unread: bool = False  # it had no reader at the last look
-    # Set and replaced at each change: readers wait for the next one without a queue of their own.
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: list[asyncio.Future[bool]] = field(default_factory=list)  # one for each that waits for the next change
 
     def wake(self) -> None:
-        self.changed.set()
-        self.changed = asyncio.Event()
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            settle(waiter, to=True)
+
+    async def change(self, *, within_s: float | None = None) -> bool:
+        """True at the next change, False when there is none in time."""
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            return await settled(waiter, within_s=within_s)
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
 
     def add(self, frames: Iterable[bytes]) -> None:
         for frame in frames:
@@ -185,24 +196,25 @@ class StreamLog:
         """
         sent = _position(log, after)
         log.readers += 1
+        reader.begin(log.wake)
         try:
-            with reader.reading(log.wake):
-                while not log.lost:
-                    if reader.closed:
-                        if reader.last_word:
-                            yield reader.last_word
-                        return
-                    if sent < len(log.frames):
-                        stop = _piece_end(log.frames, sent)
-                        first = sent + 1
-                        sent = stop
-                        yield _numbered(log, first, stop)
-                    elif log.ended:
-                        yield DONE
-                        return
-                    elif not await _change(log, timeout_s=self._keepalive_s):
-                        yield KEEP_ALIVE
+            while not log.lost:
+                if reader.closed:
+                    if reader.last_word:
+                        yield reader.last_word
+                    return
+                if sent < len(log.frames):
+                    stop = _piece_end(log.frames, sent)
+                    first = sent + 1
+                    sent = stop
+                    yield _numbered(log, first, stop)
+                elif log.ended:
+                    yield DONE
+                    return
+                elif not await log.change(within_s=self._keepalive_s):
+                    yield KEEP_ALIVE
         finally:
+            reader.end()
             log.readers -= 1
 
 
@@ -215,7 +227,7 @@ async def end_of(log: Log) -> None:
     log.readers += 1
     try:
         while not (log.ended or log.lost):
-            await log.changed.wait()
+            await log.change()
     finally:
         log.readers -= 1
 
@@ -242,13 +254,3 @@ def _numbered(log: Log, first: int, stop: int) -> bytes:
         numbered(frame, epoch=log.epoch, number=number)
         for number, frame in enumerate(log.frames[first - 1 : stop], first)
     )
-
-
-async def _change(log: Log, *, timeout_s: float) -> bool:
-    changed = log.changed
-    try:
-        async with asyncio.timeout(timeout_s):
-            await changed.wait()
-    except TimeoutError:
-        return False
-    return True

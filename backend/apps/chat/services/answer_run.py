@@ -68,7 +68,7 @@ class AnswerRun:
         self._prompt: BuiltPrompt | None = None
         self._unseen, self._blind_can_answer = "", False  # why no picture goes to a model, once that was tried
         self._seen: list[Notice] = []  # told once somebody who sees has begun to answer
-        self._reading: asyncio.Task[Outcome] | None = None
+        self._reading = False  # so that it may be cut short: what follows must not be
         self._leave: Leave | None = None
         self._heard = False  # of the worker, in this try
         self._parsed = (0, "")  # the text of so many frames of the log
@@ -80,8 +80,8 @@ class AnswerRun:
         """End it as soon as possible; the first reason counts, but a lost one saves nothing whatever was wished."""
         if self._leave is None or why is Leave.LOST:
             self._leave = why
-        if self._reading:
-            self._reading.cancel()
+        if self._reading and self.task:
+            self.task.cancel()
 
     async def answer(self) -> State | None:
         """Run to the end; None when the run was left to another process, which tells its readers."""
@@ -101,21 +101,25 @@ class AnswerRun:
         """How it ended; None when it is no longer ours to end."""
         if self.key.epoch > settings.GENERATION_MAX_EPOCHS:
             return self._failed(Unavailable(GIVEN_UP, code="interrupted_too_often"))
-        self._reading = asyncio.create_task(self._prepare_for_end() if self._leave else self._read())
-        done, _ = await asyncio.wait({self._reading}, timeout=settings.GENERATION_DEADLINE_SECONDS)
-        if not done:
-            self._reading.cancel()
-            await asyncio.wait({self._reading})
-            return self._failed(ProviderError("The answer took too long.", code="deadline_exceeded", status=504))
-        if self._reading.cancelled():
+        self._reading = True
+        try:
+            async with asyncio.timeout(settings.GENERATION_DEADLINE_SECONDS) as deadline:
+                return await (self._prepare_for_end() if self._leave else self._read())
+        except asyncio.CancelledError:
+            if self._leave is None or self.task is None:
+                raise
+            while self.task.uncancel():
+                pass  # it was `leave` that cancelled, maybe more than once
             return Outcome(State.STOPPED) if self._leave is Leave.STOPPED else None
-        error = self._reading.exception()
-        if error is None:
-            return self._reading.result()
-        if isinstance(error, ApiError):
+        except ApiError as error:
             return self._failed(error)
-        log.error("generation=%s failed", self.key.generation_id, exc_info=error)
-        return self._failed(ApiError(UNEXPECTED))
+        except Exception as error:
+            if isinstance(error, TimeoutError) and deadline.expired():
+                return self._failed(ProviderError("The answer took too long.", code="deadline_exceeded", status=504))
+            log.exception("generation=%s failed", self.key.generation_id)
+            return self._failed(ApiError(UNEXPECTED))
+        finally:
+            self._reading = False
 
     def _failed(self, error: ApiError) -> Outcome:
         return Outcome(State.FAILED, problem=problem(error, request_id=self.started.request_id))

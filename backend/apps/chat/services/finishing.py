@@ -23,7 +23,7 @@ from apps.documents.passages import Passage
 Part = dict[str, Any]  # as in schemas.py
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunKey:
     """Who runs which generation: what every write of a run is conditional on."""
 

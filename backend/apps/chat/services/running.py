@@ -106,9 +106,11 @@ class Runner:
     def _launch(self, key: RunKey, started: Started, *, first: Sequence[bytes]) -> AnswerRun:
         answer_log = self.stream_log.begin(key.generation_id, epoch=key.epoch, frames=first)
         run = self._runs[key.generation_id] = AnswerRun(key, started, answer_log, self._around)
-        # A fresh context: nothing of the request (its id in the log, its language) may leak into the run.
-        run.task = asyncio.get_running_loop().create_task(run.answer(), context=Context())
-        run.task.add_done_callback(lambda task: self._ended(run, task))
+        # A fresh context: nothing of the request (its id in the log, its language) may leak into the run, nor live as
+        # long as it.
+        context = Context()
+        run.task = asyncio.get_running_loop().create_task(run.answer(), context=context)
+        run.task.add_done_callback(lambda task: self._ended(run, task), context=context)
         self.pulse.nudge()
         live_feed().nudge()
         return run

@@ -22,7 +22,7 @@ from apps.usage.services.tariffs import Tariff, tariff_unknown
 TITLE_MAX_CHARS = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Started:
     """A generation to run or to attach to."""
 

@@ -169,6 +169,17 @@ async def test_a_worker_that_stays_away_is_not_waited_for_without_end(
     assert worker.asked > 1
 
 
+async def test_an_answer_past_its_deadline_ends_with_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    settings.GENERATION_DEADLINE_SECONDS = 0.3
+    async with a_runner(monkeypatch, Says(without_end)) as runner:
+        message = await saved(await ask(runner))
+    assert (message.state, message.text) == (State.FAILED, "the whole text")
+    assert message.error
+    assert message.error["code"] == "deadline_exceeded"
+
+
 async def test_a_burst_stays_within_the_limit(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     settings.GENERATIONS_MAX_RUNNING = 5
     async with a_runner(monkeypatch, Says(without_end)) as runner:

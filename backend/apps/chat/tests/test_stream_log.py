@@ -120,7 +120,7 @@ async def test_a_reader_that_is_too_late_is_sent_to_begin_again_and_holds_no_mem
     assert await anext(follower) == expected(frames[:1])
     stream_log.end(log, [])
     while not log.lost:
-        await log.changed.wait()
+        await log.change()
     assert log.frames == []
     assert [chunk async for chunk in follower] == []  # neither the rest nor [DONE]
 

@@ -1,6 +1,7 @@
 """Leases, claims and fences: at every moment one process runs an answer, and what it wrote is not lost."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_silent_process_loses_its_answers_to_the_next_who_goes_on_from_what_is
     silence(A)
     (claimed,) = claim()
     assert claimed.key == RunKey(started.generation_id, 2, B)
-    assert claimed.started == started.__class__(**{**vars(started), "session_key": "", "is_new": False})
+    assert claimed.started == replace(started, session_key="", is_new=False)
     assert written_of(claimed.first).text == TEXT
     assert frames_of(generation_id=started.generation_id, epoch=2) == claimed.first
     assert not GenerationFrame.objects.filter(epoch=1).exists()
