@@ -1,14 +1,15 @@
-"""The one pooled client for all calls to the worker, and those calls.
+"""The one pooled client for calls to the worker, and those calls; a stream alone has a connection of its own.
 
 `httpx.AsyncClient` on aiohttp's transport: httpx's own loses pool slots when requests are cancelled (httpcore
-issue 1093), which is what every stop button does, and costs three times as much per stream.
+issue 1093), which is what every stop button does.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Literal
 
 import aiohttp
@@ -18,6 +19,8 @@ from django.conf import settings
 from httpx_aiohttp import AiohttpTransport
 
 from apps.core.errors import ApiError, ProviderError, Unavailable
+from apps.core.sse import cut
+from apps.core.streamed_reply import Reply, ReplyBroken, post
 
 MODELS_FRESH_SECONDS = 10.0
 LOOK_SECONDS = 0.2  # between two looks for a worker that is away
@@ -46,21 +49,34 @@ class Worker:
     _models_until: float = 0.0
     _looking: asyncio.Task[None] | None = None
 
-    @asynccontextmanager
-    async def stream(self, prompt: dict[str, Any], *, request_id: str) -> AsyncIterator[httpx.Response]:
-        """POST /chatbot/stream; leaving the block closes the socket, which cancels the provider's request.
+    async def stream(self, prompt: dict[str, Any], *, request_id: str) -> AsyncGenerator[bytes, None]:
+        """POST /chatbot/stream: whole frames; closing it closes the socket, which cancels the provider's request.
 
         Raises: Unavailable (worker away), ProviderError (with the worker's own code and status).
         """
-        response = await self._send("POST", "/chatbot/stream", request_id=request_id, body=prompt, stream=True)
         try:
-            if response.is_error:
-                raise _worker_error(response.status_code, await response.aread())
-            yield response
-        except httpx.HTTPError as error:
+            with closing(await self._ask(prompt, request_id=request_id)) as reply:
+                del prompt  # it may be long, and the answer too
+                rest = received = await reply.read()
+                if reply.status != HTTPStatus.OK:
+                    raise _worker_error(reply.status, received + await reply.read_whole())
+                while received:
+                    whole, rest = cut(rest)
+                    for frame in whole:
+                        yield frame
+                    received = await reply.read()
+                    rest += received
+        except ReplyBroken as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
-        finally:
-            await response.aclose()
+
+    async def _ask(self, prompt: dict[str, Any], *, request_id: str) -> Reply:
+        return await post(
+            f"{settings.FASTAPI_BASE_URL}/chatbot/stream",
+            orjson.dumps(prompt),
+            headers=_headers(request_id),
+            connect_s=settings.WORKER_CONNECT_TIMEOUT_SECONDS,
+            silence_s=settings.WORKER_READ_TIMEOUT_SECONDS,
+        )
 
     async def answer(self, prompt: dict[str, Any], *, request_id: str) -> dict[str, Any]:
         """POST /chatbot: the whole answer as `response`, and what it took; a caller that is cancelled cancels it.
@@ -131,7 +147,6 @@ class Worker:
         *,
         request_id: str,
         body: dict[str, Any] | None = None,
-        stream: bool = False,
         read_timeout_s: float | None = None,
     ) -> httpx.Response:
         """Send once, and once more on a new connection when a pooled one died before the answer's first byte.
@@ -144,22 +159,35 @@ class Worker:
         request = self.client.build_request(
             method,
             path,
-            # Copied: orjson keeps 4 KiB for whatever it wrote, and a request lives as long as its stream.
-            content=None if body is None else bytes(memoryview(orjson.dumps(body))),
-            headers={"content-type": "application/json", "x-request-id": request_id},
+            content=None if body is None else orjson.dumps(body),
+            headers=_headers(request_id),
             timeout=httpx.Timeout(**timeout),
         )
         try:
             try:
-                return await self.client.send(request, stream=stream)
+                return await self.client.send(request)
             except httpx.TransportError as error:
-                # Of aiohttp's connection errors all but these two mean a pooled connection that the worker had closed.
-                died = isinstance(error.__cause__, aiohttp.ClientConnectionError)
-                if not died or isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ServerTimeoutError):
+                if not _died_in_the_pool(error.__cause__):
                     raise
-                return await self.fresh_client.send(request, stream=stream)
+                return await self.fresh_client.send(request)
         except httpx.HTTPError as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
+
+
+def _headers(request_id: str) -> dict[str, str]:
+    return {
+        "X-Internal-Secret": settings.FASTAPI_SECRETS[0],
+        "accept-encoding": "identity",
+        "content-type": "application/json",
+        "x-request-id": request_id,
+    }
+
+
+def _died_in_the_pool(error: BaseException | None) -> bool:
+    """Of aiohttp's connection errors all but two mean a pooled connection that the worker had closed."""
+    return isinstance(error, aiohttp.ClientConnectionError) and not isinstance(
+        error, aiohttp.ClientConnectorError | aiohttp.ServerTimeoutError
+    )
 
 
 def _no_vectors_now(retry_after_s: int | None) -> Unavailable:
@@ -219,7 +247,6 @@ def _client(connector: Callable[[], aiohttp.TCPConnector]) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=settings.FASTAPI_BASE_URL,
         transport=AiohttpTransport(client=session),
-        headers={"X-Internal-Secret": settings.FASTAPI_SECRETS[0], "accept-encoding": "identity"},
         timeout=httpx.Timeout(settings.WORKER_READ_TIMEOUT_SECONDS, connect=settings.WORKER_CONNECT_TIMEOUT_SECONDS),
     )
 

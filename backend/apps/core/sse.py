@@ -1,6 +1,6 @@
 """Server-Sent Events as the gateway writes them: headers, frames, numbers, keep-alives."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import orjson
@@ -38,14 +38,10 @@ def split_frames(joined: bytes) -> list[bytes]:
     return [block + b"\n\n" for block in joined.split(b"\n\n")[:-1]]
 
 
-async def blocks(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """Cut a byte stream into whole frames, each with its blank line; comments are dropped."""
-    rest = b""
-    async for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n\n")
-        for block in whole:
-            if block.startswith(b"data: "):
-                yield block + b"\n\n"
+def cut(received: bytes) -> tuple[list[bytes], bytes]:
+    """The whole frames of what came so far, each with its blank line, and the rest; comments are dropped."""
+    *whole, rest = received.split(b"\n\n")
+    return [block + b"\n\n" for block in whole if block.startswith(b"data: ")], rest
 
 
 def sse_response(body: AsyncGenerator[bytes, None]) -> StreamingHttpResponse:

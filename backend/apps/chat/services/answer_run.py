@@ -27,7 +27,7 @@ from apps.core.async_client import error_of, worker
 from apps.core.errors import ApiError, ProviderError, Unavailable
 from apps.core.pauses import pause_at_most
 from apps.core.problems import UNEXPECTED, problem
-from apps.core.sse import blocks, is_frame, members_of
+from apps.core.sse import is_frame, members_of
 from apps.core.units_of_work import DATABASE_AWAY, unit_of_work
 from apps.usage.services.tariffs import Tariff, tariff_of, tariff_unknown
 
@@ -132,7 +132,7 @@ class AnswerRun:
             self._heard = False
             try:
                 prompt = self._prompt = self._prompt or await self._prepare()
-                return await self._pass_on(self._body(prompt))
+                return await self._pass_on(prompt)
             except AnswerTooLong:
                 raise ProviderError("The answer grew too long and was ended.", code="answer_too_long") from None
             except DATABASE_AWAY:
@@ -210,14 +210,11 @@ class AnswerRun:
             self._parsed = (len(self.log.frames), written_of(self.log.frames).text)
         return self._parsed[1]
 
-    async def _pass_on(self, body: dict[str, Any]) -> Outcome:
+    async def _pass_on(self, prompt: BuiltPrompt) -> Outcome:
         """Pass the worker's frames on as bytes. Raises: ApiError, AnswerTooLong."""
         stream_log, answer_log, room = self._around.stream_log, self.log, self._around.room
         text_open = opened(answer_log.frames, "text")
-        async with (
-            worker().stream(body, request_id=self.started.request_id) as response,
-            aclosing(blocks(response.aiter_raw())) as whole_frames,
-        ):
+        async with aclosing(worker().stream(self._body(prompt), request_id=self.started.request_id)) as whole_frames:
             async for frame in whole_frames:
                 if not self._heard:
                     self._heard = True

@@ -1,7 +1,7 @@
 """Runs in a runner of the test's own, with a worker that says what it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from apps.chat.models import Message
 from apps.chat.services import answer_run, running
 from apps.chat.services.running import Runner
 from apps.chat.services.starting import Started
-from apps.core.sse import frame
+from apps.core.sse import cut, frame
 from apps.core.units_of_work import unit_of_work
 
 BEGUN = frame("text-start", id="answer") + frame("text-delta", id="answer", delta="the whole text")
@@ -38,15 +38,12 @@ class Says:
     async def back(self, *, within_s: float) -> None:
         """It is there at once."""
 
-    @asynccontextmanager
-    async def stream(self, body: dict[str, Any], *, request_id: str) -> AsyncIterator["Says"]:
+    async def stream(self, body: dict[str, Any], *, request_id: str) -> AsyncGenerator[bytes, None]:
         self.bodies.append(body)
-        yield self
-
-    async def aiter_raw(self) -> AsyncIterator[bytes]:
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
         async for chunk in script():
-            yield chunk
+            for whole_frame in cut(chunk)[0]:
+                yield whole_frame
 
 
 async def whole() -> AsyncIterator[bytes]:
