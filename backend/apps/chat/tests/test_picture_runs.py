@@ -63,7 +63,7 @@ async def answered(
     async with a_runner(monkeypatch, worker) as runner:
         body = ChatRequest(message="What is this?", document_ids=[photo.pk], **fields)
         started = await runner.begin(caller=person.caller, body=body)
-        streamed = b"".join([chunk async for chunk in answer_stream(started, Position())])
+        streamed = b"".join([chunk async for chunk in await answer_stream(started, Position())])
         return await saved(started), streamed.decode()
 
 
