@@ -11,6 +11,7 @@ from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
+COURSE = "Botany of the higher plants"
 QUOTE = "Water is split in the thylakoid membrane, and oxygen is set free."
 LEAVES = ["Leaves are green because of chlorophyll.", QUOTE, "Sugar is made in the stroma without any light."]
 ANSWER = f"{QUOTE} [2]\n\nThe moon is made of green cheese. [1]\n\nSo it is written. [9]"
@@ -107,13 +108,16 @@ def test_the_library_keeps_searches_and_deletes_files(context: BrowserContext, l
     page = context.new_page()
     page.goto("/library")
     page.get_by_role("button", name="New course").click()
-    page.get_by_role("dialog", name="New course").get_by_label("Name").fill("Botany")
+    page.get_by_role("dialog", name="New course").get_by_label("Name").fill(COURSE)
     page.get_by_role("button", name="Create").click()
-    expect(page.get_by_role("button", name="Botany", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name=COURSE, exact=True)).to_have_attribute("aria-pressed", "true")
     add(page, leaves)
     row = page.get_by_role("list", name="Files", exact=True).get_by_role("listitem").filter(has_text="leaves.pdf")
     expect(row).to_contain_text("3 pages read")
-    expect(row).to_contain_text("Botany")
+    expect(page.get_by_role("region", name=COURSE)).to_contain_text("1 file")
+    page.get_by_role("button", name="All files").click()
+    expect(row).to_contain_text(COURSE)
+    page.get_by_role("button", name=COURSE, exact=True).click()
 
     page.get_by_role("searchbox", name="Search your files").fill("thylakoid")
     page.get_by_role("button", name="leaves.pdf page 2").click()
@@ -126,3 +130,38 @@ def test_the_library_keeps_searches_and_deletes_files(context: BrowserContext, l
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("There is nothing in this course yet.")).to_be_visible()
+    page.get_by_role("button", name="Ask within this course").click()
+    expect(page.get_by_role("button", name=f"Asks within {COURSE}")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+
+
+def test_a_line_that_is_cut_costs_neither_the_file_nor_the_page(browser: Browser, stack: Stack, leaves: Path) -> None:
+    with visitor(browser, stack, phone=True) as context:
+        page = context.new_page()
+        page.goto("/")
+        # What the page fetches when it is wanted is told to be missing where it would stand, and comes later.
+        page.route("**/assets/library-page-*.js", lambda route: route.abort())
+        page.get_by_role("button", name="Show conversations").click()
+        page.get_by_role("link", name="Library").click()
+        cut = page.get_by_role("alert").filter(has_text="This part of the page could not be loaded.")
+        expect(cut).to_be_visible()
+        page.unroute("**/assets/library-page-*.js")
+        cut.get_by_role("button", name="Retry").click()
+        expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+        page.route("**/api/documents/", lambda route: route.abort())
+        add(page, leaves)
+        row = page.get_by_role("listitem").filter(has_text="leaves.pdf")
+        expect(row.get_by_role("alert")).to_contain_text("The line was cut before it arrived.")
+        screenshot(page, "interrupted-phone")
+        page.unroute("**/api/documents/")
+        row.get_by_role("button", name="Send leaves.pdf again").click()
+        expect(row).to_contain_text("3 pages read")
+
+        page.route("**/assets/source-panel-*.js", lambda route: route.abort())
+        row.get_by_role("button", name="leaves.pdf", exact=True).click()
+        expect(cut).to_be_visible()
+        screenshot(page, "no-panel-phone")
+        page.unroute("**/assets/source-panel-*.js")
+        cut.get_by_role("button", name="Retry").click()
+        expect(page.get_by_role("dialog", name="leaves.pdf").get_by_role("img")).to_be_visible()

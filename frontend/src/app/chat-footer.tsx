@@ -33,6 +33,7 @@ export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps
         isSending={isSending}
         isBusy={chat.isBusy || chat.isWaiting}
         hindrance={attachments.uploads.some(({ error }) => error !== null) ? t("files.notArrived") : null}
+        hint={chat.isWaiting ? t("files.goFirst") : null}
         fieldRef={fieldRef}
         pickerRef={pickerRef}
         attachments={<AttachmentList attachments={attachments} isSending={isSending} />}

@@ -34,7 +34,8 @@ export function LibraryPage() {
       <DropZone onFiles={upload.add}>
         <div className={styles.scroll}>
           <div className={styles.column}>
-            <LibraryHead courseId={courseId} onFiles={upload.add} />
+            <LibraryHead onFiles={upload.add} />
+            <SpaceUsed courseId={courseId} />
             {upload.refusals.length > 0 && <Notice tone="danger">{upload.refusals.join(" ")}</Notice>}
             <SearchField words={words} onChange={setWords} />
             <CourseBar courseId={courseId} onChange={setCourseId} />
@@ -47,20 +48,12 @@ export function LibraryPage() {
   );
 }
 
-interface LibraryHeadProps {
-  courseId: string | null;
-  onFiles: (files: File[]) => void;
-}
-
-function LibraryHead({ courseId, onFiles }: LibraryHeadProps) {
+function LibraryHead({ onFiles }: { onFiles: (files: File[]) => void }) {
   const t = useT();
   const picker = useRef<HTMLInputElement>(null);
   return (
     <header className={styles.head}>
-      <div className={styles.about}>
-        <h1 className={styles.title}>{t("library.title")}</h1>
-        <SpaceUsed courseId={courseId} />
-      </div>
+      <h1 className={styles.title}>{t("library.title")}</h1>
       <input
         ref={picker}
         type="file"
@@ -74,7 +67,7 @@ function LibraryHead({ courseId, onFiles }: LibraryHeadProps) {
         }}
       />
       <Button tone="primary" icon={<Plus aria-hidden />} onClick={() => picker.current?.click()}>
-        {t("composer.attach")}
+        {t("library.add")}
       </Button>
     </header>
   );
@@ -135,7 +128,7 @@ function Shelf({ courseId, words, upload, onCourse, onOpen }: ShelfProps) {
         filter={{ courseId, name: sought }}
         uploads={upload.uploads}
         courses={courses}
-        empty={<Empty isCourse={Boolean(course)} words={sought} />}
+        empty={sought ? null : <Empty isCourse={Boolean(course)} />}
         onOpen={({ id, filename }) => onOpen({ documentId: id, filename, page: 1, quote: null })}
         onAsk={onAsk}
         onMoved={() => void refreshCourses()}
@@ -145,9 +138,8 @@ function Shelf({ courseId, words, upload, onCourse, onOpen }: ShelfProps) {
   );
 }
 
-function Empty({ isCourse, words }: { isCourse: boolean; words: string }) {
+function Empty({ isCourse }: { isCourse: boolean }) {
   const t = useT();
-  if (words) return <p className={styles.none}>{t("library.noNames", { words })}</p>;
   return (
     <div className={styles.empty}>
       <p className={styles.emptyTitle}>{t(isCourse ? "library.emptyCourse" : "library.empty")}</p>

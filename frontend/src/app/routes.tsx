@@ -1,40 +1,42 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { useRoute } from "wouter";
 import { ChatPage } from "@/app/chat-page";
 import styles from "@/app/chat-page.module.css";
 import { NotFoundPage } from "@/app/not-found-page";
 import { Shell } from "@/app/shell";
+import { PartFailed } from "@/components/ui/part-failed";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ROUTES } from "@/config/paths";
 import { useRenewedSession, useSession } from "@/features/accounts/api/get-session";
 import { useIdentityOfOtherTabs } from "@/features/accounts/hooks/use-identity";
 import { useLiveFeed } from "@/features/chat/hooks/use-live-feed";
+import { useRefreshedCourses } from "@/features/courses/api/courses";
 import { UploadsProvider } from "@/features/documents/hooks/use-uploads";
 import { applyDocument, refreshDocuments } from "@/features/documents/state/document-cache";
+import { type PartHandle, partOf, usePart } from "@/hooks/use-part";
 import { useT } from "@/i18n/language";
+import type { StudyDocument } from "@/types/wire";
 
 // Most visits are to the chat: it need not wait for these.
-const AccountRoutes = lazy(async () => ({ default: (await import("@/app/account-routes")).AccountRoutes }));
-const LibraryPage = lazy(async () => ({ default: (await import("@/app/library-page")).LibraryPage }));
+const accountRoutes = partOf(() => import("@/app/account-routes"));
+const libraryPage = partOf(() => import("@/app/library-page"));
 
 export function Routes() {
   const user = useSession().data?.user;
   const renewSession = useRenewedSession();
+  const refreshCourses = useRefreshedCourses();
+  const onStored = (document: StudyDocument) => {
+    renewSession();
+    if (document.course_id) void refreshCourses();
+  };
   useIdentityOfOtherTabs();
   const [isAccount] = useRoute(ROUTES.account);
   const [isAccountPage] = useRoute(`${ROUTES.account}/:page`);
   return (
-    <UploadsProvider accountId={user && !user.is_guest ? user.id : null} onStored={renewSession}>
+    <UploadsProvider accountId={user && !user.is_guest ? user.id : null} onStored={onStored}>
       {/* A guest who signs in is somebody else to the gateway: that one's feed is another connection. */}
       <LiveFeed key={user && !user.is_guest ? user.id : "guest"} hasUser={Boolean(user)} />
-      {isAccount || isAccountPage ? (
-        <Suspense fallback={null}>
-          <AccountRoutes />
-        </Suspense>
-      ) : (
-        <ShellRoutes />
-      )}
+      {isAccount || isAccountPage ? <LazyAccountRoutes /> : <ShellRoutes />}
     </UploadsProvider>
   );
 }
@@ -57,9 +59,7 @@ function ShellRoutes() {
   return (
     <Shell conversationId={conversationId} isLibrary={isLibrary}>
       {isLibrary ? (
-        <Suspense fallback={<LibraryComing />}>
-          <LibraryPage />
-        </Suspense>
+        <LazyLibrary />
       ) : isHome || isConversation ? (
         <ChatPage conversationId={conversationId} />
       ) : (
@@ -69,11 +69,26 @@ function ShellRoutes() {
   );
 }
 
-function LibraryComing() {
+function LazyAccountRoutes() {
+  const part = usePart(accountRoutes);
+  return part.module ? <part.module.AccountRoutes /> : <Coming part={part} lines={[40, 100, 60, 100]} />;
+}
+
+function LazyLibrary() {
+  const part = usePart(libraryPage);
+  return part.module ? <part.module.LibraryPage /> : <Coming part={part} lines={[30, 100, 55, 30, 70, 30]} />;
+}
+
+/** The shape of a page that is being fetched, or that its line was cut. */
+function Coming({ part, lines }: { part: PartHandle<unknown>; lines: number[] }) {
   const t = useT();
   return (
     <div className={styles.loading}>
-      <Skeleton label={t("common.loading")} lines={[30, 100, 55, 30, 70, 30]} />
+      {part.hasFailed ? (
+        <PartFailed onRetry={part.retry} />
+      ) : (
+        <Skeleton label={t("common.loading")} lines={lines} />
+      )}
     </div>
   );
 }

@@ -1,14 +1,19 @@
+import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
 import { ApiProblem, ConnectionLost } from "@/lib/errors";
 
 /** The sentence to show for anything that a call threw. */
 export function useErrorText(): (error: unknown) => string {
   const t = useT();
+  const serverText = useServerText();
   return (error) => {
     if (error instanceof ConnectionLost) return t("error.connection");
     if (!(error instanceof ApiProblem)) return t("error.unexpected");
-    const { detail, status, errors } = error.problem;
+    const { code, detail, status, errors } = error.problem;
     const reasons = errors?.map(({ msg }) => msg ?? "").join(" ");
-    return [detail, reasons].filter(Boolean).join(" ") || t("error.status", { status: String(status) });
+    return (
+      [serverText(code, detail), reasons].filter(Boolean).join(" ") ||
+      t("error.status", { status: String(status) })
+    );
   };
 }

@@ -2,6 +2,7 @@
 export const enFiles = {
   "library.title": "Library",
   "library.files": "Files",
+  "library.add": "Add files",
   "library.search": "Search your files",
   "library.searchHint": "Search in your files…",
   "library.clear": "Clear the search",
@@ -11,7 +12,7 @@ export const enFiles = {
   "library.empty": "Your slides, notes and papers belong here.",
   "library.emptyCourse": "There is nothing in this course yet.",
   "library.emptyHint": "Add files, or drop them anywhere on this page. Lamla says what it could read.",
-  "library.noNames": "No file is named “{words}”.",
+  "library.allNames": "Show all names that match",
   "library.inFiles": "In your files",
   "library.noHits": "“{words}” stands in none of your files.",
   "library.found": { one: "{n} place found", other: "{n} places found" },
@@ -48,6 +49,12 @@ export const enFiles = {
   "source.uncited": "The answer marks no passage. These were given to it.",
   "source.unverified": "Not found on that page",
   "source.unknown": "The answer was given no passage {n}",
+
+  "place.page": "page {n}",
+  "place.section": "section {n}",
+  "place.slide": "slide {n}",
+  "place.part": "part {n}",
+  "place.picture": "picture {n}",
 
   "page.number": "Page {n}",
   "page.of": "Page {n} of {count}",

@@ -4,6 +4,7 @@ import type { enFiles } from "@/i18n/en-files";
 export const frFiles: Pick<Catalogue, keyof typeof enFiles> = {
   "library.title": "Bibliothèque",
   "library.files": "Fichiers",
+  "library.add": "Ajouter",
   "library.search": "Chercher dans vos fichiers",
   "library.searchHint": "Chercher dans vos fichiers…",
   "library.clear": "Effacer la recherche",
@@ -13,7 +14,7 @@ export const frFiles: Pick<Catalogue, keyof typeof enFiles> = {
   "library.empty": "Vos diapositives, notes et articles ont leur place ici.",
   "library.emptyCourse": "Il n’y a encore rien dans ce cours.",
   "library.emptyHint": "Ajoutez des fichiers, ou déposez-les sur cette page. Lamla dit ce qu’elle a pu lire.",
-  "library.noNames": "Aucun fichier ne s’appelle « {words} ».",
+  "library.allNames": "Afficher tous les noms qui correspondent",
   "library.inFiles": "Dans vos fichiers",
   "library.noHits": "« {words} » ne figure dans aucun de vos fichiers.",
   "library.found": { one: "{n} passage trouvé", other: "{n} passages trouvés" },
@@ -50,6 +51,12 @@ export const frFiles: Pick<Catalogue, keyof typeof enFiles> = {
   "source.uncited": "La réponse ne marque aucun passage. Voici ceux qu’elle a reçus.",
   "source.unverified": "Introuvable sur cette page",
   "source.unknown": "La réponse n’a pas reçu de passage {n}",
+
+  "place.page": "page {n}",
+  "place.section": "section {n}",
+  "place.slide": "diapositive {n}",
+  "place.part": "partie {n}",
+  "place.picture": "image {n}",
 
   "page.number": "Page {n}",
   "page.of": "Page {n} sur {count}",

@@ -8,6 +8,7 @@ export const fr: Catalogue = {
   "app.broken": "Cette page a rencontré une erreur. Ce que vous avez écrit est conservé.",
   "app.reload": "Recharger la page",
   "app.notFound": "Il n’y a pas de page à cette adresse.",
+  "app.partFailed": "Cette partie de la page n’a pas pu être chargée.",
   "app.offline": "Vous êtes hors ligne. Ce que vous écrivez reste ici jusqu’à votre retour.",
 
   "common.save": "Enregistrer",
@@ -33,7 +34,8 @@ export const fr: Catalogue = {
   "list.rename": "Renommer",
   "list.delete": "Supprimer",
   "list.deleteTitle": "Supprimer cette conversation ?",
-  "list.deleteText": "« {title} » sera supprimée définitivement.",
+  "list.deleteText":
+    "« {title} » sera supprimée définitivement. Ses fichiers restent dans votre bibliothèque.",
   "list.deleteFailed": "La suppression a échoué. Veuillez réessayer.",
   "list.renameFailed": "Le titre n’a pas été modifié. Veuillez réessayer.",
   "list.titleField": "Titre",
@@ -137,6 +139,9 @@ export const fr: Catalogue = {
   "files.readingPage": "En cours de lecture : page {n} sur {count}",
   "files.failed": "Ce fichier ne peut pas être lu.",
   "files.uploading": "{percent} de {size} envoyés",
+  "files.lineCut": "La ligne a été coupée avant qu’il n’arrive. Envoyez-le à nouveau.",
+  "files.goFirst": "Votre question part dès que ses fichiers sont partis.",
+  "files.queued": "En attente d’envoi ({size})",
   "files.storing": "Enregistrement…",
   "files.retry": "Renvoyer {name}",
   "files.notArrived": "Un fichier n’est pas arrivé. Renvoyez-le, ou retirez-le.",

@@ -7,7 +7,8 @@ export function formatBytes(sizeBytes: number, language: string): string {
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: UNITS[power] ?? "byte",
-    unitDisplay: "short",
+    // "288 byte" is nothing that one says.
+    unitDisplay: power === 0 ? "long" : "short",
     maximumFractionDigits: 1,
   }).format(sizeBytes / STEP ** power);
 }

@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { fetchMarkdown } from "@/components/markdown/lazy-markdown";
 import { server } from "@/testing/mock-server";
 
 // What jsdom leaves out of a browser.
@@ -31,6 +32,8 @@ HTMLDialogElement.prototype.close = function close() {
 configure({ asyncUtilTimeout: 10_000 });
 
 beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
+// As in a page that has been open for a moment.
+beforeAll(fetchMarkdown);
 afterEach(() => {
   cleanup();
   server.resetHandlers();

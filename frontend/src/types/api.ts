@@ -304,14 +304,14 @@ export interface paths {
         post?: never;
         /**
          * Delete Conversation
-         * @description Delete it with all it owns; an answer that is being written is stopped.
+         * @description Delete it with its messages; its files stay. An answer that is being written is stopped.
          */
         delete: operations["apps_chat_async_views_delete_conversation"];
         options?: never;
         head?: never;
         /**
          * Patch Conversation
-         * @description Rename, pin, archive, or show another branch.
+         * @description Rename, pin, archive, move to a course, or show another branch.
          */
         patch: operations["apps_chat_async_views_patch_conversation"];
         trace?: never;

@@ -1,6 +1,7 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, onTestFinished, test } from "vitest";
 import { DEFAULT_LIMITS } from "@/config/limits";
+import { setLanguage } from "@/i18n/language";
 import { aConversation, aMessage, anAnswer } from "@/testing/builders";
 import { aProblem, MockGateway } from "@/testing/mock-gateway";
 import { composer, renderApp } from "@/testing/render-app";
@@ -62,6 +63,32 @@ test("a question may be asked while its file is still read; the answer says that
   expect(screen.getByText("Page 4 is upside down.")).toBeInTheDocument();
 });
 
+test("what became of a picture, and of files that were not read in time, stays beside the answer", async () => {
+  const gateway = new MockGateway();
+  const { user } = renderApp();
+  await user.type(await composer(), "What is on it?{Enter}");
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  const told = {
+    image_seen: "Shown to the model as a picture: “page.jpg”.",
+    image_by_ocr: "“board.png” went to the model as the text that OCR read in it.",
+    images_dropped: "Tutor cannot see pictures: it answers without those of this conversation.",
+    documents_unfinished: "Some files are still being read.",
+  };
+  for (const [code, message] of Object.entries(told)) {
+    gateway.answer.frame({ type: "data-notice", transient: true, data: { code, message } });
+  }
+  gateway.answer.write("A leaf.");
+  expect(await screen.findByText("A leaf.")).toBeInTheDocument();
+  for (const message of Object.values(told)) expect(screen.getByText(message)).toBeInTheDocument();
+
+  act(() => setLanguage("fr"));
+  onTestFinished(() => setLanguage("en"));
+  expect(screen.getByText(/^Montré au modèle comme image : «\spage.jpg\s».$/)).toBeInTheDocument();
+  expect(screen.getByText(/^«\sboard.png\s» : le modèle n’a pas vu l’image/)).toBeInTheDocument();
+  expect(screen.getByText(/^Ce modèle ne voit pas les images/)).toBeInTheDocument();
+  expect(screen.getByText(/^Des fichiers sont encore en cours de lecture/)).toBeInTheDocument();
+});
+
 test("a question that is sent while its file is still on its way goes with it, or is taken back", async () => {
   const gateway = new MockGateway();
   let open = () => {};
@@ -71,7 +98,8 @@ test("a question that is sent while its file is still on its way goes with it, o
   const { user } = await choose([pdf()]);
   await chosen();
   await user.type(await composer(), "What is in it?{Enter}");
-  await user.click(await screen.findByRole("button", { name: "Stop" }));
+  expect(await screen.findByText("Your question goes as soon as its files have left.")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Stop" }));
   expect(await composer()).toHaveValue("What is in it?");
   await user.click(screen.getByRole("button", { name: "Send" }));
   await screen.findByRole("button", { name: "Stop" });
@@ -79,6 +107,25 @@ test("a question that is sent while its file is still on its way goes with it, o
   open();
   await waitFor(() => expect(gateway.prompts).toHaveLength(1));
   expect(gateway.prompts[0]?.document_ids).toHaveLength(1);
+});
+
+test("a page whose files have not left yet is not left without a question", async () => {
+  const gateway = new MockGateway();
+  let open = () => {};
+  gateway.library.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const leave = () => {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    return event;
+  };
+  await choose([pdf()]);
+  expect(await chosen()).toHaveTextContent("slides.pdf");
+  expect(leave().defaultPrevented).toBe(true);
+  open();
+  expect(await screen.findByText("Waiting to be read")).toBeInTheDocument();
+  expect(leave().defaultPrevented).toBe(false);
 });
 
 test("files for the next question stay while an older answer is asked again", async () => {
@@ -123,7 +170,7 @@ test("a file that does not arrive says why, keeps the question back, and can be 
   const gateway = new MockGateway();
   gateway.library.refusal = "network";
   const { user } = await choose([pdf()]);
-  expect(await screen.findByRole("alert")).toHaveTextContent("No connection to Lamla.");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The line was cut before it arrived.");
   await user.type(await composer(), "What is in it?{Enter}");
   expect(screen.getByText("A file did not arrive. Send it again, or remove it.")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Send" })).toBeDisabled();

@@ -151,3 +151,15 @@ test("a library that cannot be loaded says so, with another try", async () => {
   await user.click(within(notice as HTMLElement).getByRole("button", { name: "Retry" }));
   expect(await files()).toHaveTextContent("slides.pdf");
 });
+
+test("of many names that match a few come first, so that what stands in the files is near", async () => {
+  const names = ["a", "b", "c", "d", "e"].map((letter) => `water ${letter}.pdf`);
+  gatewayWith(...names.map((filename) => ({ filename })));
+  const { user } = renderApp("/library");
+  await files();
+  await user.type(await searchField(), "water");
+  const showAll = await screen.findByRole("button", { name: "Show all names that match" });
+  expect(within(await files()).getAllByRole("listitem")).toHaveLength(3);
+  await user.click(showAll);
+  expect(within(await files()).getAllByRole("listitem")).toHaveLength(5);
+});

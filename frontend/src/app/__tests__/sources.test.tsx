@@ -45,6 +45,20 @@ test("a mark in the answer opens its page at the quote, and the pages beside it"
   expect(screen.queryByRole("dialog", { name: "Sources" })).not.toBeInTheDocument();
 });
 
+test("the pages of a file are all shown the way that was chosen", async () => {
+  const gateway = answered("Oxygen comes from water [1].", aSource());
+  gateway.library.pages = [
+    aPage({ has_image: true }),
+    aPage({ number: 8, has_image: true, text: "Page eight." }),
+  ];
+  const { user } = openAnswer(gateway);
+  await user.click((await marks())[0] as HTMLElement);
+  const sources = await panel();
+  await user.click(await sources.findByRole("tab", { name: "Text" }));
+  await user.click(sources.getByRole("button", { name: "Next page" }));
+  expect(await sources.findByText("Page eight.")).toBeInTheDocument();
+});
+
 test("positions count characters as the gateway does, also beyond the first plane", async () => {
   const gateway = answered("So it is [1].", aSource({ start: 4, end: 9 }));
   gateway.library.pages = [aPage({ text: "🧪🧪🧪 water boils" })];

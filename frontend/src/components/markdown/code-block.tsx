@@ -30,7 +30,7 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps) {
         />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0}>
+      <pre tabIndex={0} dir="ltr">
         <code>{tree ? tree.children.map(nodeOf) : code}</code>
       </pre>
     </figure>

@@ -20,7 +20,7 @@ export function Formula({ tex, isDisplay }: FormulaProps) {
   }, [tex, isDisplay]);
   // The key gives the typesetter a fresh place per formula: what it puts there is not React's.
   return (
-    <span key={tex} ref={place} className={isDisplay ? styles.display : undefined}>
+    <span key={tex} ref={place} dir="ltr" className={isDisplay ? styles.display : undefined}>
       {tex}
     </span>
   );

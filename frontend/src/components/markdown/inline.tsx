@@ -13,13 +13,40 @@ export interface InlineContext {
   citation: (mark: Mark) => ReactNode | null;
 }
 
-type InlineToken = Tokens.Generic | FormulaToken | CitationToken;
+type InlineToken = Tokens.Generic | FormulaToken;
 
 export function Inline({ tokens, context }: { tokens: Token[] | undefined; context: InlineContext }) {
-  return tokens?.map((token, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a text only grows at its end
-    <InlineNode key={index} token={token} context={context} />
-  ));
+  return tokens?.map((token, index) => {
+    const mark = tokens[index + 1];
+    const isMarked = mark?.type === "citation";
+    // biome-ignore-start lint/suspicious/noArrayIndexKey: a text only grows at its end
+    return token.type === "citation" ? (
+      <Citation
+        key={index}
+        token={token as CitationToken}
+        word={lastWordOf(tokens[index - 1])}
+        context={context}
+      />
+    ) : (
+      <InlineNode key={index} token={isMarked ? withoutLastWord(token) : token} context={context} />
+    );
+    // biome-ignore-end lint/suspicious/noArrayIndexKey: as above
+  });
+}
+
+/** The last word of a text, which stays on one line with the mark behind it: no line begins with a mark. */
+const LAST_WORD = /(^|\s)(\S{1,24}\s?)$/;
+
+function lastWordOf(token: Token | undefined): string {
+  return (token && isPlain(token) && LAST_WORD.exec(token.text)?.[2]) || "";
+}
+
+function withoutLastWord(token: Token): Token {
+  return isPlain(token) ? { ...token, text: token.text.replace(LAST_WORD, "$1") } : token;
+}
+
+function isPlain(token: Token): token is Tokens.Text {
+  return token.type === "text" && !("tokens" in token && token.tokens);
 }
 
 function InlineNode({ token, context }: { token: InlineToken; context: InlineContext }): ReactNode {
@@ -34,7 +61,7 @@ function InlineNode({ token, context }: { token: InlineToken; context: InlineCon
     case "br":
       return <br />;
     case "codespan":
-      return <code>{(token as Tokens.Codespan).text}</code>;
+      return <code dir="ltr">{(token as Tokens.Codespan).text}</code>;
     case "link":
       return <Link href={(token as Tokens.Link).href}>{inner}</Link>;
     case "image":
@@ -42,8 +69,6 @@ function InlineNode({ token, context }: { token: InlineToken; context: InlineCon
     case "inlineFormula":
     case "formula":
       return <Formula {...(token as FormulaToken)} />;
-    case "citation":
-      return <Citation token={token as CitationToken} context={context} />;
     case "html":
       return /^<br\s*\/?>$/i.test(token.raw) ? <br /> : token.raw;
     default:
@@ -72,11 +97,16 @@ function ImageLink({ href, text }: { href: string; text: string }) {
   return <Link href={href}>{t("content.image", { text: text || href })}</Link>;
 }
 
-function Citation({ token, context }: { token: CitationToken; context: InlineContext }) {
+function Citation({ token, word, context }: { token: CitationToken; word: string; context: InlineContext }) {
   const marks = token.marks.map((mark) => ({ n: mark.n, shown: context.citation(mark) }));
-  if (marks.every(({ shown }) => shown === null)) return token.raw;
-  // biome-ignore lint/suspicious/noArrayIndexKey: the marks of one bracket never change places
-  return marks.map(({ n, shown }, index) => <span key={index}>{shown ?? `[${n}]`}</span>);
+  if (marks.every(({ shown }) => shown === null)) return withEntities(word) + token.raw;
+  return marks.map(({ n, shown }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the marks of one bracket never change places
+    <span key={index} className={styles.marked}>
+      {index === 0 && withEntities(word)}
+      {shown ?? `[${n}]`}
+    </span>
+  ));
 }
 
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;

@@ -10,7 +10,7 @@ import { mend } from "@/components/markdown/mend";
 import { Table } from "@/components/markdown/table";
 import { useT } from "@/i18n/language";
 
-interface MarkdownProps {
+export interface MarkdownProps {
   text: string;
   /** The text is still being written. */
   isOpen?: boolean;
@@ -23,7 +23,7 @@ export const Markdown = memo(function Markdown({ text, isOpen = false, context }
   const blocks = useBlocks(isOpen ? mend(lines) : lines);
   const topDepth = blocks.find(isHeading)?.depth ?? 1;
   return (
-    <div className={styles.markdown}>
+    <div className={styles.markdown} dir="auto">
       {blocks.map((token, index) => (
         <Block
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks only grow at the end

@@ -96,6 +96,13 @@ test("a mark opens its passage, and one without a passage stays text", () => {
   expect(page).toHaveTextContent("[7]");
 });
 
+test("a mark stays with the word before it", () => {
+  show("Oxygen comes from water [1].");
+  expect(screen.getByRole("button", { name: "passage 1" }).parentElement).toHaveTextContent(
+    /^water passage 1$/,
+  );
+});
+
 test("formulas are typeset, money is not", async () => {
   const page = show("Energy is $E = mc^2$, and it costs $5 or $6.");
   await expect.poll(() => page.querySelectorAll(".katex").length).toBe(1);

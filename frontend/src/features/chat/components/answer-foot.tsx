@@ -14,12 +14,13 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
   const { message, passages, onPassages, onAgain, onSwitch } = props;
   const { text, siblings } = message;
   const isCited = passages.some(({ cited }) => cited);
+  const count = countOf(passages, isCited);
   if (!text && siblings.ids.length < 2) return null;
   return (
     <footer className={styles.foot}>
       {passages.length > 0 && (
         <Button tone="quiet" icon={<Quote aria-hidden />} onClick={() => onPassages(passages, 0)}>
-          {t(isCited ? "answer.passages" : "answer.given", { n: countOf(passages) })}
+          {count === 0 ? t("source.title") : t(isCited ? "answer.passages" : "answer.given", { n: count })}
         </Button>
       )}
       {text && <CopyAnswer text={text} />}
@@ -37,9 +38,9 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
   );
 }
 
-/** Several claims may rest on one passage. */
-function countOf(sources: SourcePart[]): number {
-  return new Set(sources.map(({ n }) => n)).size;
+/** Several claims may rest on one passage; a claim that its page does not bear rests on none. */
+function countOf(sources: SourcePart[], isCited: boolean): number {
+  return new Set(sources.filter(({ verified }) => verified || !isCited).map(({ n }) => n)).size;
 }
 
 /** Whether the notice of how it ended offers to ask again. */

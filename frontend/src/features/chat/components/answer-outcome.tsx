@@ -2,11 +2,13 @@ import { RotateCcw } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { AssistantMessageProps } from "@/features/chat/components/assistant-message";
+import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
 
 /** How it ended, when not well. Only the last answer's end is news: it is the one that can be asked again. */
 export function AnswerOutcome({ message, onRetry, onAgain }: AssistantMessageProps) {
   const t = useT();
+  const serverText = useServerText();
   const { live, state, text, error, finish_reason } = message;
   const again = (label: string, onClick: (() => void) | null) =>
     onClick && (
@@ -18,7 +20,7 @@ export function AnswerOutcome({ message, onRetry, onAgain }: AssistantMessagePro
   if (state === "failed") {
     return (
       <Notice tone="danger" isNews={isNews} action={again(t("common.retry"), onRetry)}>
-        {error?.detail || t("answer.failed")}
+        {(error && serverText(error.code, error.detail)) || t("answer.failed")}
       </Notice>
     );
   }

@@ -2,7 +2,7 @@ import { Info } from "lucide-react";
 import { useMemo } from "react";
 import type { Mark } from "@/components/markdown/grammar";
 import type { InlineContext } from "@/components/markdown/inline";
-import { Markdown } from "@/components/markdown/markdown";
+import { LazyMarkdown } from "@/components/markdown/lazy-markdown";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { AnswerFoot } from "@/features/chat/components/answer-foot";
@@ -10,6 +10,7 @@ import { AnswerOutcome } from "@/features/chat/components/answer-outcome";
 import styles from "@/features/chat/components/message.module.css";
 import { isFinal } from "@/features/chat/state/stream-reducer";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
+import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
 import type { SourcePart } from "@/types/wire";
 
@@ -28,6 +29,7 @@ export interface AssistantMessageProps {
 
 export function AssistantMessage(props: AssistantMessageProps) {
   const t = useT();
+  const serverText = useServerText();
   const { message, onPassages } = props;
   const { live, parts, text } = message;
   const isOpen = live !== null && !isFinal(live);
@@ -35,21 +37,21 @@ export function AssistantMessage(props: AssistantMessageProps) {
   const reasoning = parts.flatMap((part) => (part.type === "reasoning" ? [part.text] : [])).join("\n\n");
   const context = useCitations(passages, onPassages);
   return (
-    <article className={styles.assistant} aria-busy={isOpen} dir="auto">
+    <article className={styles.assistant} aria-busy={isOpen}>
       <h2 className="visually-hidden">{t("chat.assistant")}</h2>
       {reasoning && (
         <details className={styles.reasoning}>
           <summary>{t("answer.thinking")}</summary>
-          <p>{reasoning}</p>
+          <p dir="auto">{reasoning}</p>
         </details>
       )}
-      {text && <Markdown text={text} isOpen={isOpen} context={context} />}
+      {text && <LazyMarkdown text={text} isOpen={isOpen} context={context} />}
       <Progress message={message} onResume={props.onResume} />
       {parts.map((part) =>
         part.type === "notice" ? (
           <p key={part.code} className={styles.notice}>
             <Info aria-hidden />
-            {part.message}
+            {serverText(part.code, part.message)}
           </p>
         ) : null,
       )}

@@ -17,6 +17,8 @@ export interface ComposerProps {
   isBusy: boolean;
   /** Why nothing can be sent now, beside what is in the text; null when it can. */
   hindrance: string | null;
+  /** What happens with the text meanwhile. */
+  hint: string | null;
   attachments: ReactNode;
   /** What is chosen for the answer: its model, its course. */
   choices: ReactNode;
@@ -31,7 +33,7 @@ export interface ComposerProps {
 /** The text, its files, and one button that sends or stops. */
 export function Composer(props: ComposerProps) {
   const t = useT();
-  const { text, maxChars, isSending, isBusy, hindrance, onText, onFiles, onSend, onStop } = props;
+  const { text, maxChars, isSending, isBusy, hindrance, hint, onText, onFiles, onSend, onStop } = props;
   const canSend = text.trim() !== "" && excessOf(text, maxChars) <= 0 && !isBusy && hindrance === null;
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,7 +68,11 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      {hindrance && <p className={styles.hindrance}>{hindrance}</p>}
+      {(hindrance ?? hint) && (
+        <p className={styles.hindrance} role="status">
+          {hindrance ?? hint}
+        </p>
+      )}
       <div className={styles.tools}>
         <AttachButton pickerRef={props.pickerRef} isDisabled={isSending} onFiles={onFiles} />
         <CameraButton isDisabled={isSending} onFiles={onFiles} />

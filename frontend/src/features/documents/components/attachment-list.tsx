@@ -114,8 +114,8 @@ function Chip({ icon, name, action, onRemove, children }: ChipProps) {
     <li className={styles.chip}>
       {icon}
       <div className={styles.about}>
-        <p className={styles.name} title={name} dir="auto">
-          {name}
+        <p className={styles.name} title={name}>
+          <bdi>{name}</bdi>
         </p>
         {children}
       </div>

@@ -21,13 +21,13 @@ export function DocumentChip({ id, filename, known, onOpen }: DocumentChipProps)
     <div className={styles.document}>
       <KindIcon kind={document?.kind ?? ""} />
       <div className={styles.about}>
-        <p className={styles.name} dir="auto">
+        <p className={styles.name} title={name}>
           {onOpen && document?.state === "ready" ? (
             <button type="button" className={styles.open} onClick={onOpen}>
-              {name}
+              <bdi>{name}</bdi>
             </button>
           ) : (
-            name
+            <bdi>{name}</bdi>
           )}
         </p>
         {document && <ReadingState document={document} />}

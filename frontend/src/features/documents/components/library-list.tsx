@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -11,12 +11,15 @@ import type { PlaceUploads } from "@/features/documents/hooks/use-uploads";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
 
-interface LibraryListProps extends Omit<LibraryRowProps, "document"> {
+interface LibraryListProps extends Omit<LibraryRowProps, "document" | "courseId" | "isBrief"> {
   filter: DocumentFilter;
   uploads: PlaceUploads;
   /** Stands where there are no files. */
   empty: ReactNode;
 }
+
+/** So many files whose name fits stand above what is found in them. */
+const NAMES_FIRST = 3;
 
 /** Files on their way to the library, and under them those that are there. */
 export function LibraryList({ filter, uploads, empty, ...row }: LibraryListProps) {
@@ -25,6 +28,8 @@ export function LibraryList({ filter, uploads, empty, ...row }: LibraryListProps
   const list = useDocuments(filter);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const isSearch = filter.name !== "";
+  const [allOf, setAllOf] = useState("");
+  const isFolded = isSearch && allOf !== filter.name && items.length > NAMES_FIRST;
   if (list.isPending) {
     return <Skeleton label={t("common.loading")} lines={[55, 30, 70, 30, 60, 30]} />;
   }
@@ -49,11 +54,22 @@ export function LibraryList({ filter, uploads, empty, ...row }: LibraryListProps
               onRemove={() => uploads.remove(upload.id)}
             />
           ))}
-        {items.map((document) => (
-          <LibraryRow key={document.id} document={document} {...row} />
+        {items.slice(0, isFolded ? NAMES_FIRST : undefined).map((document) => (
+          <LibraryRow
+            key={document.id}
+            document={document}
+            courseId={filter.courseId}
+            isBrief={isSearch}
+            {...row}
+          />
         ))}
       </ul>
-      {list.hasNextPage && (
+      {isFolded && (
+        <Button tone="quiet" onClick={() => setAllOf(filter.name)}>
+          {t("library.allNames")}
+        </Button>
+      )}
+      {list.hasNextPage && !isFolded && (
         <Button tone="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t("common.more")}
         </Button>

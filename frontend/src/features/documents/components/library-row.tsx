@@ -15,6 +15,10 @@ import type { Course, StudyDocument } from "@/types/wire";
 export interface LibraryRowProps {
   document: StudyDocument;
   courses: Course[];
+  /** The course that is said above; that of other files is said with each. */
+  courseId: string | null;
+  /** Among what a search finds there is no room for details. */
+  isBrief?: boolean;
   onOpen: (document: StudyDocument) => void;
   /** Begins a chat about it. */
   onAsk: (document: StudyDocument) => void;
@@ -23,7 +27,15 @@ export interface LibraryRowProps {
 }
 
 /** A file of the library: what it is, what was read of it, and what can be done with it. */
-export function LibraryRow({ document, courses, onOpen, onAsk, onMoved }: LibraryRowProps) {
+export function LibraryRow({
+  document,
+  courses,
+  isBrief,
+  onOpen,
+  onAsk,
+  onMoved,
+  ...place
+}: LibraryRowProps) {
   const t = useT();
   const errorText = useErrorText();
   const change = useChangeDocument();
@@ -52,9 +64,9 @@ export function LibraryRow({ document, courses, onOpen, onAsk, onMoved }: Librar
         ) : (
           <FileName name={shown} onOpen={document.state === "ready" ? () => onOpen(document) : null} />
         )}
-        <Facts document={document} courses={courses} />
-        <ReadingState document={document} />
-        <Notes document={document} />
+        <Facts document={document} courses={courses} courseId={place.courseId} />
+        {!(isBrief && document.state === "ready") && <ReadingState document={document} />}
+        {!isBrief && <Notes document={document} />}
         {error && <Notice tone="danger">{errorText(error)}</Notice>}
       </div>
       <DocumentActions
@@ -71,23 +83,25 @@ export function LibraryRow({ document, courses, onOpen, onAsk, onMoved }: Librar
 
 function FileName({ name, onOpen }: { name: string; onOpen: (() => void) | null }) {
   return (
-    <h3 className={styles.name} dir="auto">
+    <h3 className={styles.name}>
       {onOpen ? (
         <button type="button" title={name} onClick={onOpen}>
-          {name}
+          <bdi>{name}</bdi>
         </button>
       ) : (
-        <span title={name}>{name}</span>
+        <span title={name}>
+          <bdi>{name}</bdi>
+        </span>
       )}
     </h3>
   );
 }
 
-function Facts({ document, courses }: Pick<LibraryRowProps, "document" | "courses">) {
+function Facts({ document, courses, courseId }: Pick<LibraryRowProps, "document" | "courses" | "courseId">) {
   const t = useT();
   const language = useLanguage();
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-  const course = courses.find(({ id }) => id === document.course_id)?.name;
+  const course = courses.find(({ id }) => id === document.course_id && id !== courseId)?.name;
   const facts = [
     ...(isKind(document.kind) ? [t(`library.kind.${document.kind}`)] : []),
     formatBytes(document.size_bytes, language),

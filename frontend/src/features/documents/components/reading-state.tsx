@@ -21,7 +21,7 @@ export function ReadingState({ document }: { document: StudyDocument }) {
         {isFailed && <CircleAlert aria-hidden />}
         {text}
       </p>
-      {isOpen && (
+      {document.state === "reading" && (
         <Bar label={text} share={document.pages > 0 ? document.pages_done / document.pages : null} />
       )}
       {wasOpen && !isFailed && (

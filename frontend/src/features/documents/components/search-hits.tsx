@@ -3,6 +3,7 @@ import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useDocumentSearch } from "@/features/documents/api/search-documents";
 import styles from "@/features/documents/components/library.module.css";
+import { usePlaceText } from "@/features/documents/hooks/use-place-text";
 import { cutAtMarks } from "@/features/documents/state/marked-text";
 import type { Place, SearchHit } from "@/features/documents/types";
 import { useErrorText } from "@/hooks/use-error-text";
@@ -51,8 +52,8 @@ export function SearchHits({ words, courseId, onOpen }: SearchHitsProps) {
 }
 
 function Hit({ hit, onOpen }: { hit: SearchHit; onOpen: (place: Place) => void }) {
-  const t = useT();
-  const { document_id: documentId, filename, page, label, start, end } = hit;
+  const placeText = usePlaceText();
+  const { document_id: documentId, filename, page, start, end } = hit;
   return (
     <button
       type="button"
@@ -63,7 +64,7 @@ function Hit({ hit, onOpen }: { hit: SearchHit; onOpen: (place: Place) => void }
         <span className={styles.hitName} dir="auto">
           {filename}
         </span>{" "}
-        <span className={styles.facts}>{label || t("page.number", { n: page })}</span>
+        <span className={styles.facts}>{placeText(hit)}</span>
       </span>{" "}
       <span className={styles.hitText} dir="auto">
         {cutAtMarks(hit.text, hit.marks).map(({ text, isMarked }, index) =>

@@ -1,5 +1,7 @@
 import { CircleHelp } from "lucide-react";
+import { useEffect, useRef } from "react";
 import styles from "@/features/documents/components/sources.module.css";
+import { usePlaceText } from "@/features/documents/hooks/use-place-text";
 import { useT } from "@/i18n/language";
 import type { SourcePart } from "@/types/wire";
 
@@ -15,10 +17,16 @@ export function SourceList({ sources, selected, onSelect }: SourceListProps) {
   const t = useT();
   const open = sources[selected];
   const isCited = sources.some(({ cited }) => cited);
+  const list = useRef<HTMLOListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each one that is opened
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no way to end an effect.
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
   return (
     <nav className={styles.sources} aria-label={t("source.list")}>
       {!isCited && <p className={styles.intro}>{t("source.uncited")}</p>}
-      <ol className={styles.list}>
+      <ol ref={list} className={styles.list}>
         {rowsOf(sources).map(({ source, index }) => (
           <li key={index}>
             <button
@@ -41,15 +49,18 @@ export function SourceList({ sources, selected, onSelect }: SourceListProps) {
 
 function Named({ source }: { source: SourcePart }) {
   const t = useT();
+  const placeText = usePlaceText();
   if (source.document_id === null) {
     return <span className={styles.doubt}>{t("source.unknown", { n: source.n })}</span>;
   }
   return (
     <>
-      <span className={styles.name} dir="auto">
-        {source.filename}
-      </span>{" "}
-      <span className={styles.page}>{source.label || t("page.number", { n: source.page })}</span>
+      <span className={styles.place}>
+        <span className={styles.name} title={source.filename}>
+          <bdi>{source.filename}</bdi>
+        </span>{" "}
+        <span className={styles.page}>{placeText(source)}</span>
+      </span>
       {source.verified ? (
         <span className={styles.quote} dir="auto">
           {source.quote}

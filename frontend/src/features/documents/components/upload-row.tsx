@@ -22,8 +22,8 @@ export function UploadRow({ upload, onRetry, onRemove }: UploadRowProps) {
         <FileUp aria-hidden />
       </span>
       <div className={styles.about}>
-        <h3 className={styles.name} dir="auto">
-          {file.name}
+        <h3 className={styles.name}>
+          <bdi>{file.name}</bdi>
         </h3>
         <UploadState upload={upload} />
       </div>

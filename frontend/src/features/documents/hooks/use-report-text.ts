@@ -1,15 +1,19 @@
+import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
 import type { StudyDocument } from "@/types/wire";
 
 /** One line on how far a file is read, what was read of it, or why nothing was. */
 export function useReportText(): (document: StudyDocument) => string {
   const t = useT();
+  const serverText = useServerText();
   return (document) => {
     const { state, pages, pages_done, problem } = document;
-    if (state === "failed") return problem?.detail ?? t("files.failed");
+    if (state === "failed") return problem ? serverText(problem.code, problem.detail) : t("files.failed");
     if (state === "waiting") return t("files.waiting");
     if (state === "reading") {
-      return pages > 0 ? t("files.readingPage", { n: pages_done, count: pages }) : t("files.reading");
+      return pages_done > 0 && pages > 0
+        ? t("files.readingPage", { n: pages_done, count: pages })
+        : t("files.reading");
     }
     return reportOf(document, t);
   };

@@ -24,8 +24,8 @@ const UploadsContext = createContext<Uploads | null>(null);
 interface UploadsProviderProps {
   /** Who is signed in; when they leave, what was on its way for them is taken back. */
   accountId: string | null;
-  /** A first file makes a visitor a guest. */
-  onStored: () => void;
+  /** A first file makes a visitor a guest, and its course has one more. */
+  onStored: (document: StudyDocument) => void;
   children: ReactNode;
 }
 
@@ -41,12 +41,24 @@ export function UploadsProvider({ accountId, onStored, children }: UploadsProvid
       new Uploads((upload, document) => {
         applyDocument(client, document);
         if (upload.place.startsWith(CHAT)) attachTo(client, conversationOf(upload.place), document);
-        told.current();
+        told.current(document);
       }),
   );
   useEffect(() => () => uploads.clear(), [uploads]);
   useEffect(() => (accountId ? () => uploads.clear() : undefined), [uploads, accountId]);
+  useWarningBeforeLoss(uploads);
   return <UploadsContext value={uploads}>{children}</UploadsContext>;
+}
+
+/** A reload loses what has not left yet: the browser asks before it. */
+function useWarningBeforeLoss(uploads: Uploads): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (uploads.snapshot().length > 0) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [uploads]);
 }
 
 export interface PlaceUploads {
