@@ -5,9 +5,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from canaries import leaks
+
+# The machine may be busy: a slow example breaks no law.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 class Searched(logging.Handler):

@@ -131,7 +131,6 @@ def check(fake: FakeProcess, asked: Sequence[Case]) -> None:
 AT_ONCE = 10
 # Not shrunk: each try takes seconds.
 COMMON = settings(
-    deadline=None,
     phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

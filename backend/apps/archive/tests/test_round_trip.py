@@ -88,7 +88,7 @@ def plant(user: User, shape: list[int | None], *, title: str, data: st.DataObjec
 @pytest.mark.django_db
 class TestRoundTrip(TestCase):
     @given(first=shapes(), second=shapes(), data=st.data())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_law(self, first: list[int | None], second: list[int | None], data: st.DataObject) -> None:
         owner, beside, later = a_guest(), a_guest(), a_guest()
         plant(owner.user, first, title="one", data=data)

@@ -228,7 +228,7 @@ STEPS = st.lists(
 )
 
 
-@checked(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@checked(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, shares=st.lists(st.floats(0, 1), min_size=30, max_size=30))
 def test_no_order_of_events_passes_a_limit_or_loses_a_token(
     steps: list[Step], shares: list[float], make_user: MakeUser

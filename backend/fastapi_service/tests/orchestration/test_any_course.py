@@ -130,7 +130,7 @@ async def read(stream: AnswerStream) -> None:
         assert frames[-1]["data"]["code"] != "internal_error"
 
 
-@settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=CASES, suppress_health_check=[HealthCheck.too_slow])
 @given(chains(), st.lists(requests, min_size=1, max_size=6))
 def test_text_ends_limits_and_circuits_hold_and_nothing_is_left_over(chain: Chain, asked: list[Request]) -> None:
     async def check() -> None:
