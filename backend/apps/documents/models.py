@@ -117,12 +117,19 @@ class DocumentPassage(models.Model):
 
 
 class PassageVector(models.Model):
-    """What a passage means, as a model of embeddings tells it: a unit vector."""
+    """What a passage means, as a model of embeddings tells it: a unit vector of each of its parts."""
 
     passage = models.OneToOneField(DocumentPassage, primary_key=True, on_delete=models.CASCADE, related_name="vector")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
     model = models.CharField(max_length=100)
-    vector = models.BinaryField()  # little-endian float16
+    vector = models.BinaryField()  # little-endian float16, those of a part behind those of the part before
+
+
+class AverageQuestion(models.Model):
+    """What all questions have in common, to a model of embeddings: see retrieval/any_question.py."""
+
+    model = models.CharField(primary_key=True, max_length=100)
+    numbers = models.JSONField()  # of its vector
 
 
 class RemovedFile(models.Model):

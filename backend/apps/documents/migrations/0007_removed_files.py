@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("documents", "0005_full_text"),
+        ("documents", "0006_average_question"),
     ]
 
     operations = [

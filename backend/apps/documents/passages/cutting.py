@@ -49,7 +49,9 @@ def passages_of(pages: Iterable[SourcePage]) -> list[Passage]:
 
 
 @dataclass
-class _Piece:
+class Piece:
+    """A sentence, or a part of one that is too long for a passage; bounds without space."""
+
     start: int
     end: int
     words: int
@@ -58,24 +60,24 @@ class _Piece:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """The bounds of the passages of one page."""
-    spans: list[_Piece] = []
-    for piece in _pieces(text):
+    spans: list[Piece] = []
+    for piece in pieces_of(text):
         last = spans[-1] if spans else None
         if last is None or _is_full(last, piece):
             spans.append(piece)
         else:
-            spans[-1] = _Piece(last.start, piece.end, last.words + piece.words, piece.ends_paragraph)
+            spans[-1] = Piece(last.start, piece.end, last.words + piece.words, piece.ends_paragraph)
     if len(spans) > 1 and spans[-1].words < TAIL_WORDS:
         tail = spans.pop()
         spans[-1].end = tail.end
     return ((span.start, span.end) for span in spans)
 
 
-def _is_full(span: _Piece, following: _Piece) -> bool:
+def _is_full(span: Piece, following: Piece) -> bool:
     return (span.ends_paragraph and span.words >= PASSAGE_WORDS) or span.words + following.words > PASSAGE_MAX_WORDS
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def pieces_of(text: str) -> Iterator[Piece]:
     """Sentences, trimmed of space; one that is too long for a passage comes in several pieces."""
     start = 0
     for match in SENTENCE_END.finditer(text):
@@ -84,20 +86,20 @@ def _pieces(text: str) -> Iterator[_Piece]:
     yield from _bounded_pieces(text, start, len(text), True)
 
 
-def _bounded_pieces(text: str, start: int, end: int, ends_paragraph: bool) -> Iterator[_Piece]:
+def _bounded_pieces(text: str, start: int, end: int, ends_paragraph: bool) -> Iterator[Piece]:
     words = words_estimate(text[start:end])
     if words <= PASSAGE_MAX_WORDS:
         if trimmed := text[start:end].strip():
             first = text.index(trimmed, start)
-            yield _Piece(first, first + len(trimmed), words, ends_paragraph)
+            yield Piece(first, first + len(trimmed), words, ends_paragraph)
         return
-    piece: _Piece | None = None
+    piece: Piece | None = None
     for token in TOKEN.finditer(text, start, end):
         words = words_estimate(token.group())
         if piece is None:
-            piece = _Piece(*token.span(), words, False)
+            piece = Piece(*token.span(), words, False)
         else:
-            piece = _Piece(piece.start, token.end(), piece.words + words, False)
+            piece = Piece(piece.start, token.end(), piece.words + words, False)
         if piece.words >= PASSAGE_WORDS:
             yield piece
             piece = None

@@ -14,8 +14,11 @@ DASHES = "-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 # A word that a line end broke: its first half ends in a hyphen, its second begins with a small letter.
 BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\u2011][ \t]*\r?\n\s*(?=[^\W\d_A-Z])")
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\u301f\uff02"
-_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u0060\u00b4\uff07"
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2039\u203a\u2032\uff07"
+# Accents beside their letter, as old fonts of TeX have them; the first two are typed for an apostrophe as well.
+LONE_ACCENTS = "\u0060\u00b4\u02c6\u00a8\u02dc\u02c7\u02da\u00b8"
 _QUOTES = {ord(quote): '"' for quote in _DOUBLE_QUOTES} | {ord(quote): "'" for quote in _SINGLE_QUOTES}
+_DOTLESS = {ord("\u0131"): "i", ord("\u0237"): "j"}
 
 
 def accents_removed(text: str) -> str:
@@ -31,6 +34,6 @@ def character_folded(character: str) -> str:
     """
     if unicodedata.category(character) == "Cf":
         return ""
-    decomposed = unicodedata.normalize("NFKD", character.translate(_QUOTES))
+    decomposed = unicodedata.normalize("NFKD", character.translate(_QUOTES | _DOTLESS))
     # Twice: a capital may fold to a letter with a mark.
     return ACCENT.sub("", unicodedata.normalize("NFKD", ACCENT.sub("", decomposed).casefold()))

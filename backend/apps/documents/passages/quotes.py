@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from apps.documents.passages.folding import ACCENT, DASHES, UNSPACED, character_folded
+from apps.documents.passages.folding import ACCENT, DASHES, LONE_ACCENTS, UNSPACED, character_folded
 
 _DASH = re.compile(f"[{DASHES}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -12,7 +12,7 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 def find_quote(text: str, quote: str) -> tuple[int, int] | None:
     """The bounds of the first place in `text` where `quote` stands as whole words; None when there is none.
 
-    Case, accents, spaces and the hyphens of words count for nothing; between two digits a space or a dash does.
+    Case, accents, apostrophes, spaces and the hyphens of words count for nothing; between two digits the last three do.
     """
     folded, positions = _folded(text)
     wanted, _ = _folded(quote)
@@ -46,8 +46,11 @@ def _counting(text: str) -> Iterator[tuple[str, int]]:
         if _DASH.match(character):
             gap = "-"
             continue
+        if character in LONE_ACCENTS:
+            gap = gap or " "
+            continue
         for folded in character_folded(character):
-            if folded.isspace():
+            if folded.isspace() or folded == "'":
                 gap = gap or " "
                 continue
             if gap and last.isdigit() and folded.isdigit():
@@ -66,6 +69,8 @@ def _is_between_words(text: str, position: int) -> bool:
     if not 0 < position < len(text):
         return True
     before, after = text[position - 1], text[position]
+    if before in LONE_ACCENTS or after in LONE_ACCENTS:
+        return True
     if ACCENT.match(before) or _UNSPACED.match(before) or _UNSPACED.match(after):
         return True
     return not (before.isalnum() and after.isalnum())

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-RANK_OFFSET = 60  # the usual k: how slowly a place further down counts less
+# k: how slowly a place further down counts less. Far below the usual 60: where the two rankings have little in common,
+# as for a question in other words, what both have somewhere must not come before what one of them has first.
+RANK_OFFSET = 3
 
 
 def fused(*rankings: tuple[Sequence[int], float]) -> list[int]:

@@ -1,17 +1,22 @@
 """Vectors in the background, with a worker that gives each text the same simple vector."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from apps.core.async_client import Embeddings
 from apps.core.errors import Unavailable
-from apps.documents.models import Document, PassageVector
+from apps.documents.models import Document, DocumentPassage, PassageVector
+from apps.documents.passages.parts import parts_of
+from apps.documents.retrieval import any_question
 from apps.documents.services import embedding
+from apps.documents.services.deleting import document_rows_delete
 from apps.documents.services.embedding import Embedder
-from apps.documents.tests.library import a_person, run
-from apps.documents.tests.test_retrieval import COURSE, stored
+from apps.documents.tests.course import COURSE
+from apps.documents.tests.library import a_person, run, stored, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,14 +28,21 @@ class FakeWorker:
         self.model: str | None = "small"
         self.batches: list[Sequence[str]] = []
         self.fails_after = 1_000
+        self.texts_max = 1_000  # more are not made in time
+        self.questions = 0
+        self.waits: Callable[[], Awaitable[object]] | None = None
 
     async def models(self) -> dict[str, Any]:
         return {"embeddings": {"model": self.model, "dimension": 2} if self.model else None}
 
     async def embeddings(self, texts: Sequence[str], *, kind: str, timeout_s: float) -> Embeddings:
-        assert kind == "passage"
-        if len(self.batches) >= self.fails_after:
+        if kind == "query":
+            self.questions += len(texts)
+            return Embeddings(model=str(self.model), dimension=2, vectors=[[0.6, 0.8] for _ in texts])
+        if len(self.batches) >= self.fails_after or len(texts) > self.texts_max:
             raise Unavailable("away")
+        if self.waits:
+            await self.waits()
         self.batches.append(texts)
         return Embeddings(model=str(self.model), dimension=2, vectors=[[1.0, 0.0] for _ in texts])
 
@@ -48,6 +60,14 @@ async def a_document() -> Document:
     return document
 
 
+def text_of(passage: DocumentPassage) -> str:
+    return COURSE[passage.page - 1][passage.start : passage.end]
+
+
+def parts_count(document: Document) -> int:
+    return sum(len(parts_of(text_of(passage))) for passage in document.passages.all())
+
+
 async def counts(document: Document) -> tuple[int, int, str]:
     found = await run(Document.objects.get, pk=document.pk)
     rows = await run(PassageVector.objects.filter(document=document).count)
@@ -58,8 +78,10 @@ async def test_all_passages_get_their_vector_in_small_batches(worker: FakeWorker
     document = await a_document()
     await Embedder().turn()
     assert await counts(document) == (document.passage_count, document.passage_count, "")
-    assert max(map(len, worker.batches)) <= embedding.PASSAGES_AT_ONCE
-    assert sum(map(len, worker.batches)) == document.passage_count
+    assert max(map(len, worker.batches)) <= 64
+    assert sum(map(len, worker.batches)) == await run(parts_count, document)
+    for row in await run(list, PassageVector.objects.select_related("passage")):
+        assert len(row.vector) == 2 * 2 * len(parts_of(text_of(row.passage)))
 
 
 async def test_a_worker_that_goes_away_costs_no_vector_twice(worker: FakeWorker) -> None:
@@ -70,7 +92,61 @@ async def test_a_worker_that_goes_away_costs_no_vector_twice(worker: FakeWorker)
     assert await counts(document) == (embedding.PASSAGES_AT_ONCE, embedding.PASSAGES_AT_ONCE, "")
     worker.fails_after = 1_000
     await Embedder().turn()
-    assert sum(map(len, worker.batches)) == document.passage_count
+    assert sum(map(len, worker.batches)) == await run(parts_count, document)
+
+
+async def test_a_model_too_slow_for_a_whole_batch_is_asked_for_less(worker: FakeWorker) -> None:
+    document = await a_document()
+    worker.texts_max = max(len(parts_of(text_of(passage))) for passage in await run(list, document.passages.all()))
+    embedder, failures = Embedder(), 0
+    while (await counts(document))[1] < document.passage_count:
+        try:
+            await embedder.turn()
+        except Unavailable:
+            failures += 1
+        assert failures < 100
+    assert failures
+    assert sum(map(len, worker.batches)) == await run(parts_count, document)
+
+
+async def test_a_slow_batch_does_not_cost_the_claim(worker: FakeWorker, settings: LazySettings) -> None:
+    document = await a_document()
+    settings.GENERATION_LEASE_SECONDS = 0.4
+    terms: list[Any] = []
+
+    def until_when() -> bool:
+        terms.append(Document.objects.get(pk=document.pk).claimed_until)
+        return len(set(terms)) > 3
+
+    worker.waits = lambda: until(until_when)
+    await Embedder().turn()
+    assert await counts(document) == (document.passage_count, document.passage_count, "")
+
+
+async def test_no_more_is_asked_for_a_document_that_is_deleted_meanwhile(
+    worker: FakeWorker, settings: LazySettings
+) -> None:
+    document = await a_document()
+    settings.GENERATION_LEASE_SECONDS = 0.4
+
+    async def deleted_and_never_made() -> None:
+        await run(document_rows_delete, document)
+        await asyncio.Event().wait()
+
+    worker.waits = deleted_and_never_made
+    await Embedder().turn()
+    assert len(worker.batches) == 0
+
+
+async def test_what_questions_have_in_common_is_learnt_once_for_each_model(worker: FakeWorker) -> None:
+    await Embedder().turn()
+    await Embedder().turn()
+    assert worker.questions == len(any_question.QUESTIONS)
+    assert await run(any_question.particular, "small", [0.6, 0.8]) == pytest.approx([0.15, 0.2])
+    worker.model = "other"
+    assert await run(any_question.particular, "other", [0.6, 0.8]) == [0.6, 0.8]
+    await Embedder().turn()
+    assert worker.questions == 2 * len(any_question.QUESTIONS)
 
 
 async def test_another_model_makes_them_anew(worker: FakeWorker) -> None:

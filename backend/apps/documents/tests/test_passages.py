@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.documents.passages import SourcePage, passages_of
+from apps.documents.passages.parts import PARTS_MAX, parts_of
 
 COURSE = UUID(int=1)
 law = settings(deadline=None)  # the machine may be busy; a slow example breaks no law
@@ -53,3 +54,13 @@ def test_passages_end_with_sentences() -> None:
     assert len(passages) > 3
     assert all(passage.text.endswith(".") for passage in passages)
     assert all(100 <= len(passage.text.split()) <= 230 for passage in passages)
+
+
+@law
+@given(texts)
+def test_the_parts_of_a_passage_hold_all_of_it(text: str) -> None:
+    for passage in passages_of([page_of(text)]):
+        parts = parts_of(passage.text)
+        assert 1 <= len(parts) <= PARTS_MAX
+        assert "".join("".join(part.split()) for part in parts) == "".join(passage.text.split())
+        assert all(part in passage.text for part in parts)

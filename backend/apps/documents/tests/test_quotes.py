@@ -38,6 +38,11 @@ def disturbed(draw: st.DrawFn) -> tuple[str, str, str]:
     return PAGE[: words[first].start()], set_anew, piece
 
 
+def plain(text: str) -> str:
+    """Without case, spaces and hyphens."""
+    return re.sub(r"[\s-]", "", text).lower()
+
+
 @law
 @given(disturbed())
 def test_a_piece_is_found_exactly_in_a_text_that_was_set_otherwise(case: tuple[str, str, str]) -> None:
@@ -52,8 +57,10 @@ def test_a_disturbed_quote_is_found_exactly_in_the_page(case: tuple[str, str, st
     before, set_anew, piece = case
     found = find_quote(PAGE, set_anew)
     assert found is not None
-    assert PAGE[found[0] : found[1]] == piece
-    assert found[0] <= len(before)
+    # Itself, or the same words before it: "it is" stands there twice, once with a capital.
+    assert found == (len(before), len(before) + len(piece)) or (
+        found[0] < len(before) and plain(PAGE[found[0] : found[1]]) == plain(piece)
+    )
 
 
 @law
@@ -79,6 +86,10 @@ def test_any_bounds_are_those_of_the_text(text: str, quote: str) -> None:
         ("光合作用把光能变成化学能", "把光能变成", "把光能变成"),
         ("zero\u200bwidth words", "zerowidth words", "zero\u200bwidth words"),
         ("Full Ｗｉｄｔｈ", "width", "Ｗｉｄｔｈ"),
+        ("l’´electron a ´et´e d´ecouvert", "électron a été", "electron a ´et´e"),
+        ("une charge ´el´ementaire", "charge élémentaire", "charge ´el´ementaire"),
+        ("la tension peut ˆetre lue", "être lue", "etre lue"),
+        ("num´erique, re¸cue, connaˆıtre", "reçue, connaître", "re¸cue, connaˆıtre"),
     ],
 )
 def test_forms_that_mean_the_same(text: str, quote: str, found: str) -> None:
@@ -94,6 +105,7 @@ def test_forms_that_mean_the_same(text: str, quote: str, found: str) -> None:
         ("in 1984", "in 198"),
         ("from 10–12 May", "1012 May"),
         ("from 1 000 francs", "1000 francs"),
+        ("he is 5'10 tall", "510 tall"),
         ("oxygen is used", "oxygen is not used"),
         ("anything", ""),
         ("anything", " \u00ad\n-"),

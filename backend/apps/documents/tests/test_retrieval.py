@@ -4,43 +4,15 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from apps.accounts.models import User
-from apps.documents.models import Document, DocumentPage, DocumentPassage, PageState, PassageVector
-from apps.documents.passages.cutting import SourcePage, passages_of
-from apps.documents.passages.terms import terms_of_text
+from apps.documents.models import Document, DocumentPage, DocumentPassage, PassageVector
 from apps.documents.retrieval.library import library_search
 from apps.documents.retrieval.retrieve import retrieve
 from apps.documents.retrieval.selection import Selection
-from apps.documents.retrieval.vectors import QueryVector, vector_bytes
-from apps.documents.tests.course import PAGES
-from apps.documents.tests.library import Person, a_person, a_row
+from apps.documents.retrieval.vectors import QueryVector, vectors_add
+from apps.documents.tests.course import COURSE
+from apps.documents.tests.library import Person, a_person, stored
 
 pytestmark = pytest.mark.django_db
-COURSE = [f"{title}\n\n{text}" for title, text in PAGES]
-
-
-def stored(user: User, texts: list[str], *, filename: str = "course.pdf", language: str = "en") -> Document:
-    """A document that was read, with its pages and passages."""
-    document = a_row(user, content=repr(texts).encode(), filename=filename, language=language, kind="pdf")
-    for number, text in enumerate(texts, 1):
-        label = f"page {number}"
-        DocumentPage.objects.create(document=document, number=number, label=label, text=text, state=PageState.READ)
-        for each in passages_of([SourcePage(document.pk, filename, number, label, text)]):
-            document.passage_count += 1
-            tokens = len(each.text) // 3 + 30
-            document.passage_tokens += tokens
-            DocumentPassage.objects.create(
-                document=document,
-                page=number,
-                number=document.passage_count,
-                start=each.start,
-                end=each.end,
-                tokens=tokens,
-                terms=terms_of_text(each.text, language),
-            )
-    document.page_count = len(texts)
-    document.save()
-    return document
 
 
 def asked(documents: list[Document], question: str, *, budget: int, vector: QueryVector | None = None) -> Selection:
@@ -127,9 +99,15 @@ def test_the_library_shows_the_words_that_were_looked_for(person: Person) -> Non
 
 def test_a_question_in_other_words_finds_its_page_by_meaning(person: Person) -> None:
     document = stored(person.user, COURSE)
-    for passage in document.passages.all():
-        numbers = [1.0, 0.0] if passage.page == 7 else [0.0, 1.0]
-        PassageVector.objects.create(passage=passage, document=document, model="m", vector=vector_bytes(numbers))
+    vectors_add(
+        [
+            (
+                PassageVector(passage=passage, document=document, model="m"),
+                [[0.0, 1.0], [1.0, 0.0] if passage.page == 7 else [0.0, 1.0]],
+            )
+            for passage in document.passages.all()
+        ]
+    )
     question = "rotary motor"
     assert 7 in {p.page for p in asked([document], question, budget=450, vector=QueryVector("m", [1, 0])).passages}
     other = asked([document], question, budget=450, vector=QueryVector("another", [1, 0]))
