@@ -1,7 +1,7 @@
-"""The one pooled client for calls to the worker, and those calls; a stream alone has a connection of its own.
+"""The one client for all calls to the worker, and those calls.
 
-`httpx.AsyncClient` on aiohttp's transport: httpx's own loses pool slots when requests are cancelled (httpcore
-issue 1093), which is what every stop button does.
+`httpx.AsyncClient` on aiohttp's pooled transport: httpx's own loses pool slots when requests are cancelled (httpcore
+issue 1093), which is what every stop button does. A stream has a connection of its own: see streamed_reply.py.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from apps.core.errors import ApiError, ProviderError, Unavailable
 from apps.core.sse import cut
-from apps.core.streamed_reply import Reply, ReplyBroken, post
+from apps.core.streamed_reply import STREAMED, Reply, ReplyBroken, StreamedReplies, reply_of
 
 MODELS_FRESH_SECONDS = 10.0
 LOOK_SECONDS = 0.2  # between two looks for a worker that is away
@@ -57,25 +57,19 @@ class Worker:
         try:
             with closing(await self._ask(prompt, request_id=request_id)) as reply:
                 del prompt  # it may be long, and the answer too
-                rest = received = await reply.read()
                 if reply.status != HTTPStatus.OK:
-                    raise _worker_error(reply.status, received + await reply.read_whole())
-                while received:
-                    whole, rest = cut(rest)
+                    raise _worker_error(reply.status, await reply.read_whole())
+                rest = b""
+                while received := await reply.read():
+                    whole, rest = cut(rest + received)
                     for frame in whole:
                         yield frame
-                    received = await reply.read()
-                    rest += received
         except ReplyBroken as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
 
     async def _ask(self, prompt: dict[str, Any], *, request_id: str) -> Reply:
-        return await post(
-            f"{settings.FASTAPI_BASE_URL}/chatbot/stream",
-            orjson.dumps(prompt),
-            headers=_headers(request_id),
-            connect_s=settings.WORKER_CONNECT_TIMEOUT_SECONDS,
-            silence_s=settings.WORKER_READ_TIMEOUT_SECONDS,
+        return reply_of(
+            await self._send("POST", "/chatbot/stream", request_id=request_id, body=prompt, extensions=STREAMED)
         )
 
     async def answer(self, prompt: dict[str, Any], *, request_id: str) -> dict[str, Any]:
@@ -148,6 +142,7 @@ class Worker:
         request_id: str,
         body: dict[str, Any] | None = None,
         read_timeout_s: float | None = None,
+        extensions: dict[str, Any] | None = None,
     ) -> httpx.Response:
         """Send once, and once more on a new connection when a pooled one died before the answer's first byte.
 
@@ -160,8 +155,9 @@ class Worker:
             method,
             path,
             content=None if body is None else orjson.dumps(body),
-            headers=_headers(request_id),
+            headers={"content-type": "application/json", "x-request-id": request_id},
             timeout=httpx.Timeout(**timeout),
+            extensions=extensions,
         )
         try:
             try:
@@ -172,15 +168,6 @@ class Worker:
                 return await self.fresh_client.send(request)
         except httpx.HTTPError as error:
             raise Unavailable(WORKER_AWAY, code="worker_unavailable", retry_after_s=RETRY_AFTER_SECONDS) from error
-
-
-def _headers(request_id: str) -> dict[str, str]:
-    return {
-        "X-Internal-Secret": settings.FASTAPI_SECRETS[0],
-        "accept-encoding": "identity",
-        "content-type": "application/json",
-        "x-request-id": request_id,
-    }
 
 
 def _died_in_the_pool(error: BaseException | None) -> bool:
@@ -246,7 +233,8 @@ def _client(connector: Callable[[], aiohttp.TCPConnector]) -> httpx.AsyncClient:
 
     return httpx.AsyncClient(
         base_url=settings.FASTAPI_BASE_URL,
-        transport=AiohttpTransport(client=session),
+        transport=StreamedReplies(AiohttpTransport(client=session)),
+        headers={"X-Internal-Secret": settings.FASTAPI_SECRETS[0], "accept-encoding": "identity"},
         timeout=httpx.Timeout(settings.WORKER_READ_TIMEOUT_SECONDS, connect=settings.WORKER_CONNECT_TIMEOUT_SECONDS),
     )
 

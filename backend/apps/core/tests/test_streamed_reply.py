@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from typing import Any, cast
 
+import httpx
 import pytest
 
-from apps.core.streamed_reply import BUFFER_BYTES, Reply, ReplyBroken, post
+from apps.core.streamed_reply import BUFFER_BYTES, STREAMED, Reply, ReplyBroken, StreamedReplies, reply_of
 
 HEAD = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -50,7 +51,23 @@ async def at(serve: Serve) -> AsyncIterator[str]:
 
 
 async def ask(url: str, *, silence_s: float = 30) -> Reply:
-    return await post(url, b'{"a": 1}', headers={"x-request-id": "r"}, connect_s=5, silence_s=silence_s)
+    """As the gateway's client does; its response and request are let go."""
+    async with httpx.AsyncClient(transport=StreamedReplies(httpx.MockTransport(never))) as client:
+        timeout = httpx.Timeout(silence_s, connect=5)
+        headers = {"x-request-id": "r"}
+        return reply_of(
+            await client.post(url, content=b'{"a": 1}', headers=headers, timeout=timeout, extensions=STREAMED)
+        )
+
+
+def never(request: httpx.Request) -> httpx.Response:
+    raise AssertionError("it was to be streamed")
+
+
+async def test_what_is_not_streamed_goes_through_the_pool() -> None:
+    pool = httpx.MockTransport(lambda request: httpx.Response(200, content=request.content))
+    async with httpx.AsyncClient(transport=StreamedReplies(pool)) as client:
+        assert (await client.post("http://worker/chatbot", content=b"a")).content == b"a"
 
 
 async def test_the_request_is_whole() -> None:
@@ -114,7 +131,7 @@ async def test_a_reply_without_a_body_ends_with_its_status() -> None:
 @pytest.mark.parametrize("sent", [b"", HEAD, HEAD + chunk(b"half")[:-3], b"this is no HTTP\r\n\r\n"])
 async def test_a_reply_that_breaks_off_is_told_from_one_that_ends(sent: bytes) -> None:
     async with at(says(sent)) as url:
-        with closing(await ask(url)) as reply, pytest.raises(ReplyBroken):
+        with pytest.raises(ReplyBroken), closing(await ask(url)) as reply:
             await reply.read_whole()
 
 
@@ -126,15 +143,42 @@ async def test_nobody_there() -> None:
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_without_end() -> None:
+    gone = asyncio.Event()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
+        gone.set()
 
     async with at(serve) as url:
-        with closing(await ask(url, silence_s=0.01)) as reply, pytest.raises(ReplyBroken, match="too long"):
-            await reply.read()
+        with pytest.raises(ReplyBroken, match="too long"):
+            await ask(url, silence_s=0.01)
+        async with asyncio.timeout(5):
+            await gone.wait()
 
 
 async def test_closing_it_closes_the_socket_and_a_reader_that_is_cancelled_leaves_it_whole() -> None:
+    goes_on, gone = asyncio.Event(), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asked(reader)
+        writer.write(HEAD)
+        goes_on.set()
+        await reader.read()
+        gone.set()
+
+    async with at(serve) as url:
+        with closing(await ask(url)) as reply:
+            reading = asyncio.create_task(reply.read())
+            await goes_on.wait()
+            reading.cancel()
+            await asyncio.wait({reading})
+            assert reading.cancelled()
+            assert not gone.is_set()
+        async with asyncio.timeout(5):
+            await gone.wait()
+
+
+async def test_who_leaves_before_it_has_begun_leaves_no_socket() -> None:
     begun, gone = asyncio.Event(), asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -144,15 +188,13 @@ async def test_closing_it_closes_the_socket_and_a_reader_that_is_cancelled_leave
         gone.set()
 
     async with at(serve) as url:
-        with closing(await ask(url)) as reply:
-            reading = asyncio.create_task(reply.read())
-            await begun.wait()
-            reading.cancel()
-            await asyncio.wait({reading})
-            assert reading.cancelled()
-            assert not gone.is_set()
+        asking = asyncio.create_task(ask(url))
+        await begun.wait()
+        asking.cancel()
         async with asyncio.timeout(5):
             await gone.wait()
+        await asyncio.wait({asking})
+        assert asking.cancelled()
 
 
 class Transport:
