@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
@@ -11,6 +11,16 @@ from django.db.models.functions import Now
 from apps.chat.models import Lease
 from apps.chat.services import transitions
 from apps.core.ownership import is_known_dead
+
+# As `_expiry` has it.
+RENEWAL = {
+    "sqlite": """
+        UPDATE chat_lease SET expires_at = strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s || ' seconds') WHERE owner = %s
+    """,
+    "postgresql": """
+        UPDATE chat_lease SET expires_at = statement_timestamp() + make_interval(secs => %s) WHERE owner = %s
+    """,
+}
 
 
 def _expiry() -> CombinedExpression:
@@ -22,8 +32,13 @@ def lease_take(*, owner: str) -> None:
 
 
 def lease_renew(*, owner: str) -> bool:
-    """Hold it for another term; False when somebody took it away. Under a transaction it also keeps others from it."""
-    return bool(Lease.objects.filter(owner=owner).update(expires_at=_expiry()))
+    """Hold it for another term; False when somebody took it away. Under a transaction it also keeps others from it.
+
+    Plain SQL, as for the frames that are written with it five times a second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RENEWAL[connection.vendor], [settings.GENERATION_LEASE_SECONDS, owner])
+        return cursor.rowcount == 1
 
 
 @transaction.atomic
