@@ -26,8 +26,10 @@ def give_way(niceness: int) -> None:
         return
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
     # Where the kernel groups tasks by session, a niceness counts within the session only; the group has one of its own.
-    with suppress(OSError):
-        AUTOGROUP.write_text(str(niceness))
+    # That is for who leads a session to set: else all who started us would give way too, to everybody else.
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            AUTOGROUP.write_text(str(niceness))
 
 
 def wait_for_parent(parent: int) -> NoReturn:

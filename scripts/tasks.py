@@ -12,20 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.dotenv_file import write_once
+from scripts.foreground import foreground
 from scripts.locks import make_locks
 from scripts.paths import BACKEND, FRONTEND, LOGS, ROOT, VENV, VENV_BIN, VENV_PYTHON
+from scripts.programs import PROGRAMS
 from scripts.python_packages import install_development, install_runtime
 from scripts.steps import DISK_FULL, Stop, ending, running, say
 from scripts.system_packages import ensure_browser, ensure_ocr, ensure_openmp, find_browser, offer_ocr
 from scripts.user_interface import DIST, build_ui, install_ui_packages, node_environment
 
 INTERRUPTED = 130
-INTERRUPT_WAIT_S = 15.0
 PROCESS_TESTS = "backend/tests"
 POSTGRES_TESTS = "backend/tests/test_on_postgres.py"  # minutes of their own, beside the rest of those
 
-CHAOS_OPTIONS = ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")
-FUZZ_OPTIONS = ("CASES", "SEED")
 # Enough for the settings to load; never the developer's own .env, so that a check says the same everywhere.
 CHECK_ENVIRONMENT = {
     "LAMLA_ENV_FILE": os.devnull,
@@ -152,52 +151,6 @@ def report(codes: Mapping[str, int]) -> int:
     return 1 if failed else 0
 
 
-def bench() -> int:
-    """What gateway and worker add to a stream; a figure to read, never a test."""
-    install_development()
-    return foreground([VENV_PYTHON, "-m", "bench.streams"], cwd=BACKEND)
-
-
-def bench_worker() -> int:
-    """What the worker spends on a token of each provider; a figure to read, never a test."""
-    install_development()
-    return foreground([VENV_PYTHON, "-m", "bench.worker"], cwd=BACKEND)
-
-
-def bench_log() -> int:
-    """What the durable log costs; figures to read, never a test."""
-    install_development()
-    return foreground([VENV_PYTHON, "-m", "bench.log_cost"], cwd=BACKEND)
-
-
-def bench_held() -> int:
-    """What a thousand held streams cost; figures to read, never a test."""
-    install_development()
-    return foreground([VENV_PYTHON, "-m", "bench.held"], cwd=BACKEND)
-
-
-def bench_equal_work() -> int:
-    """CPU time of known and unknown e-mails; figures to read, never a test."""
-    install_development()
-    return foreground([VENV_PYTHON, "-m", "bench.equal_work"], cwd=BACKEND)
-
-
-def chaos() -> int:
-    """Kill things, and check every answer; RUNS, SEED and the like, as in `make chaos RUNS=100`, are passed on."""
-    install_development()
-    given = {name: os.environ[name] for name in CHAOS_OPTIONS if os.environ.get(name)}
-    options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
-    return foreground([VENV_PYTHON, "-m", "chaos", *options], cwd=BACKEND)
-
-
-def fuzz() -> int:
-    """Hostile input and requests from the OpenAPI documents, at length; CASES and SEED are passed on."""
-    install_development()
-    given = {name: os.environ[name] for name in FUZZ_OPTIONS if os.environ.get(name)}
-    options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
-    return foreground([VENV_PYTHON, "-m", "fuzz", *options], cwd=BACKEND)
-
-
 def long() -> int:
     """The tests that take minutes."""
     install_development()
@@ -222,21 +175,6 @@ def clean() -> int:
     return 0
 
 
-def foreground(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
-    """Run a command to its end with its output on this terminal, and return its exit code; it ends before we do."""
-    arguments = [str(part) for part in command]
-    say(f"$ {' '.join(Path(part).name if part.startswith(str(ROOT)) else part for part in arguments)}")
-    with running(arguments, cwd=cwd, env={**os.environ, **(env or {})}) as process:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # Its session is its own, so that all of it can be ended; Ctrl-C is passed on, for it to clean up.
-            os.killpg(process.pid, signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=INTERRUPT_WAIT_S)
-            raise
-
-
 COMMANDS: dict[str, Callable[[], int]] = {
     "run": run,
     "install": install,
@@ -246,13 +184,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test-browser": test_browser,
     "test-else": test_else,
     "check": check,
-    "bench": bench,
-    "bench-worker": bench_worker,
-    "bench-log": bench_log,
-    "bench-held": bench_held,
-    "bench-equal-work": bench_equal_work,
-    "chaos": chaos,
-    "fuzz": fuzz,
+    **PROGRAMS,
     "long": long,
     "build": build,
     "lock": lock,

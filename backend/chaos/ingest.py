@@ -11,38 +11,32 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import httpx
+import psutil
 
 from bench.ingest_database import IngestDatabase
 from bench.long_book import book, docx_book
+from bench.reading_children import Children, reading_children
 from bench.uploading import Uploader, uploader_at
 from chaos.__main__ import end
-from chaos.ingest_evidence import (
-    Children,
-    Evidence,
-    Stage,
-    evidence_of,
-    files_in,
-    is_done,
-    left_over,
-    page_rows,
-    reading_children,
-)
+from chaos.ingest_evidence import Evidence, Stage, evidence_of, files_in, is_done, left_over, page_rows
 from tests.postgres import running_postgres
 from tests.stack import SQLITE_NAME, Service, Stack, running_stack, wait_until
 
 DONE_SECONDS = 180.0
 UPLOAD_TRIES = 5
 PDF_PAGES, DOCX_SECTIONS = 300, 120
-# Vectors take most of an ingest; so that reading has its share of the kills, this part of them falls before its end.
-WHILE_READING = 0.75
+# A file arrives in a moment, and vectors take most of an ingest; so that each has its share of the kills, so many of
+# them fall into its time.
+SHARES = {"arrival": 0.15, "reading": 0.6, "vectors": 0.25}
 Victim = Literal["gateway and children", "gateway", "child"]
 VICTIMS: tuple[Victim, ...] = ("gateway and children", "gateway", "child")
 
@@ -53,9 +47,16 @@ class Calm:
 
     name: str
     content: bytes
+    arrived_s: float
     ready_s: float
     done_s: float
     evidence: Evidence
+
+    @property
+    def times(self) -> dict[str, tuple[float, float]]:
+        """From when to when each of SHARES goes on."""
+        ends = (0.0, self.arrived_s, self.ready_s, self.done_s)
+        return dict(zip(SHARES, pairwise(ends), strict=True))
 
 
 @dataclass(frozen=True)
@@ -108,19 +109,19 @@ def undisturbed(site: Site, name: str, content: bytes) -> Calm:
     """Raises: RuntimeError, TimeoutError."""
     began = time.monotonic()
     document_id = site.uploader.upload(content, name=name)
+    arrived_s = time.monotonic() - began
     site.uploader.wait_until_ready(document_id)
     ready_s = time.monotonic() - began
     site.wait_until_done(document_id)
-    calm = Calm(name, content, ready_s, time.monotonic() - began, evidence_of(site.database, document_id))
+    calm = Calm(name, content, arrived_s, ready_s, time.monotonic() - began, evidence_of(site.database, document_id))
     if left := site.deleted(document_id):
         raise RuntimeError(f"without any kill: {left}")
     return calm
 
 
 def planned(chosen: random.Random, calm: Calm, number: int) -> Kill:
-    is_reading = chosen.random() < WHILE_READING
-    moment = chosen.uniform(0, calm.ready_s) if is_reading else chosen.uniform(calm.ready_s, calm.done_s)
-    return Kill(VICTIMS[number % len(VICTIMS)], moment)
+    (within,) = chosen.choices(list(SHARES), list(SHARES.values()))
+    return Kill(VICTIMS[number % len(VICTIMS)], chosen.uniform(*calm.times[within]))
 
 
 def disturbed(site: Site, calm: Calm, kill: Kill) -> dict[str, object]:
@@ -129,12 +130,13 @@ def disturbed(site: Site, calm: Calm, kill: Kill) -> dict[str, object]:
         began = time.monotonic()
         uploading = pool.submit(site.uploader.upload, calm.content, name=calm.name)
         time.sleep(max(0.0, began + kill.at_s - time.monotonic()))
-        victim = struck(site, kill.victim)
+        children_before = reading_children(site.gateway.pid)
+        victim = struck(site, kill.victim, children_before)
         # What is stored by now must be left as it is; of a gateway that lives on, more may be stored meanwhile.
         stage, rows = Stage.of(site.database), page_rows(site.database)
         if victim != "child":
             site.gateway.start(wait=False)
-        with Children(site.gateway.pid) as children:
+        with Children(site.gateway.pid, known=[child.pid for child in children_before]) as children:
             if victim != "child":
                 site.gateway.wait_until_healthy()
             document_id = uploading.result() if uploading.exception() is None else uploaded_again(site, calm)
@@ -159,12 +161,12 @@ def disturbed(site: Site, calm: Calm, kill: Kill) -> dict[str, object]:
     }
 
 
-def struck(site: Site, victim: Victim) -> Victim:
+def struck(site: Site, victim: Victim, children: Sequence[psutil.Process]) -> Victim:
     """Kill it, and return what was killed: while no child reads, the gateway in its place."""
-    children = reading_children(site.gateway.pid)
     if victim == "child" and children:
         for child in children:
-            child.kill()
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
         return victim
     if victim == "gateway":
         site.gateway.kill()
@@ -205,7 +207,14 @@ def run(options: argparse.Namespace) -> int:
         site.uploader.delete(first_id)
         calm = [undisturbed(site, each, content) for each, content in files.items()]
         for each in calm:
-            say({"undisturbed": each.name, "ready_s": round(each.ready_s, 2), "done_s": round(each.done_s, 2)})
+            say(
+                {
+                    "undisturbed": each.name,
+                    "arrived_s": round(each.arrived_s, 3),
+                    "ready_s": round(each.ready_s, 2),
+                    "done_s": round(each.done_s, 2),
+                }
+            )
         for number in range(options.runs):
             of_file = calm[number % len(calm)]
             result = disturbed(site, of_file, planned(chosen, of_file, number))

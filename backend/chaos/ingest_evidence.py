@@ -1,20 +1,12 @@
 """What became of a document: all that its gateway stored of it, and what it may have left lying about."""
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
 
-import psutil
-
-from apps.documents.extraction.job import VARIABLE
 from bench.ingest_database import IngestDatabase, Row
 
-CHILD = "apps.documents.extraction.child"
-WATCH_SECONDS = 0.02
 DOCUMENT = """
     SELECT state, problem, kind, media_type, size_bytes, sha256, page_count, pages_read, pages_ocr, pages_empty,
         pages_failed, pages_cut, character_count, language, notes, passage_count, passage_tokens, index_version,
@@ -23,7 +15,8 @@ DOCUMENT = """
 """
 PAGES = "SELECT number, label, text, state, method FROM documents_documentpage WHERE document_id = ? ORDER BY number"
 PASSAGES = """
-    SELECT number, page, start, "end", tokens, terms FROM documents_documentpassage WHERE document_id = ? ORDER BY number
+    SELECT number, page, start, "end", tokens, terms
+    FROM documents_documentpassage WHERE document_id = ? ORDER BY number
 """
 VECTORS = """
     SELECT passage.number, vector.model, vector.vector
@@ -82,7 +75,7 @@ class Stage:
 
 def page_rows(database: IngestDatabase) -> dict[int, int]:
     """The key of each stored page, by its number."""
-    return {number: pk for number, pk in database.rows(PAGE_ROWS)}
+    return dict(database.rows(PAGE_ROWS))
 
 
 def left_over(database: IngestDatabase, files: Path, temporary: Path) -> list[str]:
@@ -93,42 +86,6 @@ def left_over(database: IngestDatabase, files: Path, temporary: Path) -> list[st
 
 def files_in(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
-
-
-def reading_children(gateway: int) -> list[psutil.Process]:
-    """The processes that read files for it."""
-    found = []
-    with suppress(psutil.NoSuchProcess):
-        for child in psutil.Process(gateway).children():
-            with suppress(psutil.NoSuchProcess):
-                if CHILD in child.cmdline():
-                    found.append(child)
-    return found
-
-
-@dataclass
-class Children:
-    """From which page each child that reads for a gateway was told to begin, until the block is left."""
-
-    gateway: int
-    first_pages: dict[int, int] = field(default_factory=dict)  # by process id
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(WATCH_SECONDS):
-            for child in reading_children(self.gateway):
-                with suppress(psutil.NoSuchProcess):
-                    if job := child.environ().get(VARIABLE):
-                        self.first_pages[child.pid] = int(json.loads(job)["first_page"])
 
 
 def _plain(rows: Sequence[Row]) -> Sequence[Row]:

@@ -13,8 +13,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI  # type: ignore[import-untyped]  # ships no types
 
+from apps.core.allocator import give_memory_back
 from environment import ConfigurationError
 
+give_memory_back()
 try:
     django_application = get_asgi_application()  # loads the apps, which the imports below need
 except ConfigurationError as error:

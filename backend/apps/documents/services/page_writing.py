@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Length
 
 from apps.core.errors import ApiError
 from apps.documents.extraction.results import CutPassage, Ended, ExtractedPage, Opened, PageSeen
@@ -42,14 +43,16 @@ def reading_begin(claim: Claim) -> ToRead | None:
     document = hold(claim)
     if document is None:
         return None
-    rows = document.pages.order_by("number").values_list("number", "state", "method")
+    rows = document.pages.order_by("number").values_list("number", "state", "method", Length("text"))
     return ToRead(
         claim=claim,
         filename=document.filename,
         media_type=document.media_type,
         language=document.language,
         stored_as=document.stored_as,
-        seen=tuple(PageSeen(number, _literal(state), _literal(method)) for number, state, method in rows),
+        seen=tuple(
+            PageSeen(number, _literal(state), _literal(method), length) for number, state, method, length in rows
+        ),
     )
 
 

@@ -179,7 +179,7 @@ def _read_again(document: Document) -> None:
     names = ("page_count", "pages_read", "pages_ocr", "pages_empty", "pages_failed", "pages_cut", "character_count")
     zeros = {name: getattr(fresh, name) for name in (*names, "passage_count", "passage_tokens", "vector_count")}
     Document.objects.filter(pk=document.pk).update(
-        state=DocumentState.WAITING, problem=None, notes=[], attempts=0, index_version=0, **zeros
+        state=DocumentState.WAITING, problem=None, notes=[], language="", attempts=0, index_version=0, **zeros
     )
 
 
@@ -189,9 +189,8 @@ def check_space(user: User, *, more_bytes: int) -> None:
     if space.used_bytes + more_bytes > space.limit_bytes:
         advice = " Sign up to have more room." if user.is_guest else ""
         raise PayloadTooLarge(
-            f"There is no room for this file: it has {_megabytes(more_bytes)} MB, and of your "
-            f"{_megabytes(space.limit_bytes)} MB {_megabytes(space.used_bytes)} MB are taken. Delete files that you no "
-            f"longer need.{advice}",
+            f"There is no room for this file of {_megabytes(more_bytes)} MB: {_megabytes(space.used_bytes)} of your "
+            f"{_megabytes(space.limit_bytes)} MB are taken. Delete files that you no longer need.{advice}",
             code="storage_full",
             used_bytes=space.used_bytes,
             limit_bytes=space.limit_bytes,

@@ -23,6 +23,7 @@ def arriving_delete() -> int:
     old = Document.objects.filter(
         state=DocumentState.ARRIVING, created_at__lt=Now() - timedelta(seconds=ARRIVING_SECONDS)
     )
-    ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    # Locked, so that none arrives between being found and being deleted.
+    ids = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE])
     deleted, _ = old.filter(pk__in=ids).delete() if ids else (0, {})
     return deleted
