@@ -61,6 +61,11 @@ REFUSALS: dict[str, tuple[type[DocumentRefused], str]] = {
         DocumentEmpty,
         "“{filename}” has no text that can be read, and OCR found no words in its pictures.",
     ),
+    "ocr_failed": (
+        DocumentEmpty,
+        "“{filename}” has no text of its own, and OCR did not get through its pictures. Upload a clearer scan, or a "
+        "version with text that can be selected.",
+    ),
     "no_ocr": (
         DocumentEmpty,
         "“{filename}” has no text that can be read; its pages are probably scans or pictures. This server has no OCR, "
@@ -94,12 +99,12 @@ REFUSALS: dict[str, tuple[type[DocumentRefused], str]] = {
     ),
     "timeout": (
         DocumentTimeout,
-        "“{filename}” could not be read within {timeout_s:g} seconds. Split it into smaller files and upload those.",
+        "“{filename}” takes longer to read than one file may. Split it into smaller files and upload those.",
     ),
 }
 
 
-def refusal(reason: str, *, filename: str, timeout_s: float) -> DocumentRefused:
+def refusal(reason: str, *, filename: str) -> DocumentRefused:
     """The error for a reason of `REFUSALS`, with its sentence."""
     kind, sentence = REFUSALS[reason]
-    return kind(sentence.format(filename=filename, timeout_s=timeout_s), filename=filename)
+    return kind(sentence.format(filename=filename), filename=filename)

@@ -38,7 +38,7 @@ def lease_renew(*, owner: str) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(RENEWAL[connection.vendor], [settings.GENERATION_LEASE_SECONDS, owner])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 @transaction.atomic

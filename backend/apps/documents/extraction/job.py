@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 VARIABLE = "EXTRACTION_JOB"
+# By the clock: where a machine is busy, a child gets little of its processor, and that is no fault of the file.
+WALL_FACTOR = 6
+PICTURE_SECONDS = 0.25  # of processor, to make the picture of a page that OCR reads
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,13 @@ class OcrJob:
 
     program: str  # empty: there is none
     languages: str
-    page_s: float
+    page_s: float  # of processor, for a picture
     max_pages: int
+
+    @property
+    def wall_s(self) -> float:
+        """For a picture by the clock, where a busy machine gives little of its processor."""
+        return WALL_FACTOR * self.page_s
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Job:
     """`filename` is shown beside each passage; its suffix and `media_type` are what the sender says of the file.
 
     Pages are wanted from `first_page` to `last_page` (0: to the end) but for those of `failed`, which ended a child
-    before. `language` is what is known of the document's, `characters` those of the pages before `first_page`.
+    before. `language` is what is known of the document's, `characters` those of the pages before `first_page`, and
+    `ocr_in_vain` how many of them OCR did not get through since it found words.
     """
 
     gateway_pid: int
@@ -60,6 +69,7 @@ class Job:
     failed: tuple[int, ...] = ()
     language: str = ""
     characters: int = 0
+    ocr_in_vain: int = 0
 
     @property
     def suffix(self) -> str:

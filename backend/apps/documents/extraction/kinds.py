@@ -24,9 +24,9 @@ RTF = b"{\\rtf"
 NO_TEXT_SIGNATURES = (b"%!PS", b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MAX_CONTROL_SHARE = 0.05
-HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
+HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
+BEFORE_HTML = {b"<?xml": b">", b"<!--": b"-->"}  # and where each ends
+UTF8_MARK = b"\xef\xbb\xbf"
 TEXT_MEDIA_TYPES: dict[str, Kind] = {"text/markdown": "markdown", "text/csv": "csv", "text/html": "html"}
 
 
@@ -72,13 +72,25 @@ def _signed_kind(content: bytes, claimed: Kind | None) -> Kind | None:
 
 def _text_kind(content: bytes, claimed: Kind | None, suffix: str, filename: str) -> Kind:
     is_program = suffix in CODE_SUFFIXES or filename.lower() in CODE_NAMES
-    if claimed == "html" or (HTML.match(content[:SAMPLE_BYTES]) and not is_program):
+    if claimed == "html" or (_begins_as_html(content[:SAMPLE_BYTES]) and not is_program):
         return "html"
     if claimed in ("markdown", "csv"):
         return claimed
     if is_program or (content.startswith(b"#!") and suffix != ".txt"):
         return "code"
     return "text"
+
+
+def _begins_as_html(sample: bytes) -> bool:
+    """Whether nothing but comments and a declaration comes before its first tag."""
+    at, space = len(UTF8_MARK) * sample.startswith(UTF8_MARK), re.compile(rb"\s*")
+    while found := space.match(sample, at):
+        at = found.end()
+        ending = next((end for mark, end in BEFORE_HTML.items() if sample.startswith(mark, at)), None)
+        if ending is None or (closed := sample.find(ending, at)) < 0:
+            break
+        at = closed + len(ending)
+    return HTML.match(sample, at) is not None
 
 
 def _is_text(content: bytes) -> bool:

@@ -1,11 +1,14 @@
 """In which language a file is written, told from its beginning."""
 
+import re
+
 import pycld2  # type: ignore[import-untyped]  # ships no types
 
 SAMPLE_CHARACTERS = 2_000  # of text are enough to tell; more are looked at while they are not
 SAMPLE_MAX_CHARACTERS = 20_000
 MIN_LETTERS = 24  # fewer tell nothing
 MIN_PERCENT = 60  # of the text in its first language
+LEADERS = re.compile(r"(?:[.…·][ \u00a0\u2009]?){5}")  # of a table of contents, which tells little for its length
 
 
 class Language:
@@ -14,17 +17,20 @@ class Language:
     def __init__(self, code: str, *, is_prose: bool) -> None:
         self.code = code
         self._is_prose = is_prose
+        self._is_concluded = False
         self._sample = ""
 
     def learn(self, text: str) -> None:
         """Look at one more page, unless the language is known."""
         if self._is_prose and not self.code and len(self._sample) < SAMPLE_MAX_CHARACTERS:
-            self._sample += text[:SAMPLE_MAX_CHARACTERS] + "\n"
+            self._sample += _prose(text[:SAMPLE_MAX_CHARACTERS]) + "\n"
             self.code = language_of(self._sample) if self.has_enough else ""
 
     def conclude(self) -> None:
-        """No more comes: tell from what there is."""
-        self.code = self.code or language_of(self._sample)
+        """Tell from what there is; later pages tell it only where that was too little."""
+        if not self._is_concluded:
+            self.code = self.code or language_of(self._sample)
+            self._is_concluded = len(self._sample) >= SAMPLE_MAX_CHARACTERS
 
     @property
     def has_enough(self) -> bool:
@@ -41,6 +47,11 @@ def language_of(text: str) -> str:
         return ""
     code = str(code).partition("-")[0]  # "zh-Hant"
     return code if reliable and percent >= MIN_PERCENT and len(code) == 2 and code != "un" else ""
+
+
+def _prose(text: str) -> str:
+    """Without the lines of a table of contents."""
+    return "\n".join(line for line in text.split("\n") if not LEADERS.search(line))
 
 
 def _printable(text: str) -> str:

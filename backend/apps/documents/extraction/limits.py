@@ -7,6 +7,7 @@ import signal
 import sys
 
 from apps.documents.extraction.job import Limits
+from machine import give_way
 
 OPEN_FILES = 32  # its pipes, and the modules that it imports
 NICENESS = 10  # answers that stream must not wait for files that are read
@@ -15,7 +16,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def limit_resources(limits: Limits) -> None:
     """Bound memory, processor time and open files; systems without such a limit go without it."""
-    os.nice(NICENESS)
+    give_way(NICENESS)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, limits.cpu_s)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)

@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import math
 import os
 import resource
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from statistics import median
 from typing import NamedTuple
 
 from PIL import Image
@@ -23,13 +25,14 @@ SMALL_PX = 1200  # a picture that is not as wide or high has letters too small t
 FLAT = 8  # a picture whose lightness differs by less, of 255, is a blank page
 WORD_LEVEL = 5  # of the rows that Tesseract writes: page, block, paragraph, line, word
 MIN_CONFIDENCE = 35  # of a word, in percent: below it, a shape is more often none
+GOOD_LINE_CONFIDENCE = 80  # of half of a line: in it a doubtful word ("you'll", "broadcast).[1]") is one too
 MIN_MEAN_CONFIDENCE = 50  # of a page: below it, the "words" are those of a drawing or a photograph
 LIST_TIMEOUT_S = 10
 ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 
 
 class OcrTimeout(Exception):
-    """A picture took longer than a page may."""
+    """A picture took more of the processor than a page may."""
 
 
 class OcrFailed(Exception):
@@ -76,24 +79,27 @@ class Ocr:
                 input=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=self.job.page_s if given else LIST_TIMEOUT_S,
+                timeout=self.job.wall_s if given else LIST_TIMEOUT_S,
                 env={**environment, "OMP_THREAD_LIMIT": "1"},
-                preexec_fn=_bound,
+                preexec_fn=self._bound,
                 check=True,
             )
         except subprocess.TimeoutExpired:
             raise OcrTimeout from None
-        except (subprocess.CalledProcessError, OSError):
+        except subprocess.CalledProcessError as error:
+            raise (OcrTimeout if error.returncode == -signal.SIGXCPU else OcrFailed) from None
+        except OSError:
             raise OcrFailed from None
         return done.stdout.decode(errors="replace")
 
-
-def _bound() -> None:
-    """In the process to be: it ends with the child that began it, and has the child's limits beside."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    def _bound(self) -> None:
+        """In the process to be: it ends with the child that began it, and has the child's limits beside."""
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        cpu_s = math.ceil(self.job.page_s)
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _pgm(picture: Image.Image) -> bytes:
@@ -114,7 +120,7 @@ def _words(table: str) -> Iterator[_Word]:
 
 def _text_of(words: list[_Word]) -> str:
     """Lines as they stand, a blank one between paragraphs, without what is hardly a word."""
-    kept = [word for word in words if word.confidence >= MIN_CONFIDENCE]
+    kept = [word for _, line in groupby(words, key=lambda word: word.line) for word in _likely(list(line))]
     if not kept or sum(word.confidence for word in words) / len(words) < MIN_MEAN_CONFIDENCE:
         return ""
     paragraphs = (
@@ -123,3 +129,11 @@ def _text_of(words: list[_Word]) -> str:
     )
     text = "\n\n".join(paragraphs)
     return text if any(character.isalnum() for character in text) else ""
+
+
+def _likely(line: list[_Word]) -> Iterator[_Word]:
+    """Those that are words. Which a shape in a drawing is not, even where Tesseract has a letter for it."""
+    is_good = median(word.confidence for word in line) >= GOOD_LINE_CONFIDENCE
+    for word in line:
+        if word.confidence >= MIN_CONFIDENCE or (is_good and any(map(str.isalnum, word.text))):
+            yield word

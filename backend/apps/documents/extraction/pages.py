@@ -9,12 +9,11 @@ from apps.documents.extraction.labels import label
 from apps.documents.extraction.language import Language
 from apps.documents.extraction.lines import Finished
 from apps.documents.extraction.passages import passages_of_page
-from apps.documents.extraction.results import PASSED_OVER, UNITS, ExtractedPage, PageState
+from apps.documents.extraction.results import PAGE_MAX_CHARACTERS, PASSED_OVER, UNITS, ExtractedPage, PageState
 from apps.documents.extraction.task import RawPage, RawPages, Task
 
-PAGE_MAX_CHARACTERS = 100_000  # of one page; more is a drawing of letters, or made to hurt
 HELD_PAGES, HELD_S = 8, 4.0  # of a beginning that does not tell its language, before it is given as it is
-COUNTING_S = 3.0  # for how many pages there are beyond a limit, where that has to be tried out
+COUNTING_S = 1.0  # for how many pages there are beyond a limit, where that has to be tried out
 
 
 class Pages:
@@ -80,7 +79,8 @@ class Pages:
         most = min(self._left, PAGE_MAX_CHARACTERS)
         if len(text) > most:
             text = text[:most]
-            self._task.notes.append(f"The text of {self._unit} {number:,} was cut: the file has too much of it.")
+            if most < PAGE_MAX_CHARACTERS:  # else its length says so
+                self._task.notes.append(f"The text of {self._unit} {number:,} was cut: the file has too much of it.")
         self._left -= len(text)
         state: PageState = "failed" if raw.text is None else "read" if text.strip() else "empty"
         return ExtractedPage(number, raw.label, text if state == "read" else "", state, raw.method)

@@ -18,6 +18,8 @@ from apps.documents.extraction.results import Refused
 
 BACKEND = Path(__file__).resolve().parents[3]
 CHUNK_BYTES = 262_144
+# Of what a child has said and nobody has read yet: more would be memory of the gateway that children decide on.
+BUFFER_BYTES = 65_536
 # Parsers of strangers' files see no secret: of our environment they get what finds Python and its libraries.
 PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL")
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
@@ -66,9 +68,7 @@ async def copied(content: BinaryIO, *, max_bytes: int) -> AsyncIterator[BinaryIO
 
 
 @asynccontextmanager
-async def child(
-    module: str, *, job: dict[str, str], file: BinaryIO, line_bytes: int
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def child(module: str, *, job: dict[str, str], file: BinaryIO) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process that runs `module` with `file` as its input and the variables of `job`; ended and reaped afterwards."""
     file.seek(0)
     process = await asyncio.create_subprocess_exec(
@@ -79,12 +79,36 @@ async def child(
         cwd=BACKEND,
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | ONE_THREAD | job,
         start_new_session=True,  # Ctrl-C is the gateway's to act on; and what it starts ends with it
-        limit=line_bytes,
+        limit=BUFFER_BYTES,
     )
     try:
         yield process
     finally:
         await _end(process)
+
+
+def cpu_seconds(process: asyncio.subprocess.Process) -> float | None:
+    """Processor time that a child took, without what it started; None where that cannot be told, or when it is gone."""
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def line_of(stream: asyncio.StreamReader, *, max_bytes: int) -> bytes:
+    """The next line, whole; what is left at the end, which is nothing when all was read. Raises: ValueError."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= max_bytes:
+        try:
+            return b"".join([*parts, await stream.readuntil()])
+        except asyncio.IncompleteReadError as error:
+            return b"".join([*parts, error.partial])
+        except asyncio.LimitOverrunError as error:  # longer than the buffer: take what there is
+            parts.append(await stream.readexactly(error.consumed))
+            size += error.consumed
+    raise ValueError("a line has no end")
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

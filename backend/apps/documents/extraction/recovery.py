@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
@@ -11,11 +12,12 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from apps.documents.extraction.job import Job
+from apps.documents.extraction.job import WALL_FACTOR, Job
 from apps.documents.extraction.labels import label
 from apps.documents.extraction.lines import MAX_LINE_BYTES, At, Finished, Line, Refusal, from_bytes
 from apps.documents.extraction.notes import notes_on_pages, refusal_of
-from apps.documents.extraction.processes import child
+from apps.documents.extraction.patience import Patience
+from apps.documents.extraction.processes import child, cpu_seconds, line_of
 from apps.documents.extraction.results import (
     PASSED_OVER,
     UNITS,
@@ -30,9 +32,8 @@ from apps.documents.extraction.results import (
 log = getLogger(__name__)
 CHILD = "apps.documents.extraction.child"
 MAX_DEATHS = 3
-# After a page that held its child up, the next such page has less time, and is the last: a file made of them must be
-# answered soon.
-AFTER_A_HANG = 0.3
+MAX_KILLS = 5  # from outside, each at another page
+POLL_S = 0.05  # the least that is waited for a child before its time is looked at again
 # How a child dies of its limits; other signals are crashes of a parser.
 SIGNAL_REASONS: dict[int, Reason] = {
     signal.SIGXCPU: "timeout",
@@ -44,24 +45,25 @@ SIGNAL_REASONS: dict[int, Reason] = {
 class _Death(Exception):
     """A child ended, or was ended, before its last line."""
 
-    def __init__(self, reason: Reason, *, is_hang: bool = False, is_over: bool = False) -> None:
+    def __init__(self, reason: Reason, *, is_hang: bool = False, is_over: bool = False, is_kill: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.is_hang, self.is_over = reason, is_hang, is_over
+        self.reason, self.is_hang, self.is_over, self.is_kill = reason, is_hang, is_over, is_kill
 
 
 class Reading:
     """`results` once. `file` is read anew by each child; `seen` are pages that somebody read before."""
 
     def __init__(self, job: Job, file: BinaryIO, seen: Sequence[PageSeen]) -> None:
-        self._job, self._file = job, file
+        self._file = file
         self._pages = [page for page in seen if page.number < job.first_page]
+        self._job = self._after_pages(job)
         self._opened: Opened | None = None
         self._at = 0  # the page that the child is at
         self._language = job.language
-        self._page_s = settings.EXTRACTION_PAGE_SECONDS
-        self._left_s = settings.EXTRACTION_TIMEOUT_SECONDS  # for all of the file but OCR
+        self._patience = Patience(page_s=settings.EXTRACTION_PAGE_SECONDS, file_s=settings.EXTRACTION_TIMEOUT_SECONDS)
         self._deaths = self._hangs = 0
         self._waits_for_ocr = False
+        self._killed_at: set[int] = set()  # pages
         self._killed_by: Reason | None = None  # of the last child that did not come to its end
 
     async def results(self) -> AsyncGenerator[Opened | ExtractedPage | Ended, None]:
@@ -73,6 +75,8 @@ class Reading:
                         yield result
                 return
             except _Death as death:
+                if self._is_tried_again_after(death):
+                    continue
                 if self._opened is None:
                     raise Refused(death.reason) from None
                 if not self._goes_on_after(death):
@@ -99,7 +103,7 @@ class Reading:
         size = 0
         last: Line | None = None
         self._at = 0
-        async with child(CHILD, job=self._job.to_variable(), file=self._file, line_bytes=MAX_LINE_BYTES) as process:
+        async with child(CHILD, job=self._job.to_variable(), file=self._file) as process:
             while raw := await self._next(process):
                 size += len(raw)
                 last = _line(raw)
@@ -115,24 +119,31 @@ class Reading:
                 yield last
             code = await process.wait()
         if not isinstance(last, Finished):
-            raise _Death(_reason_of_death(code))
+            raise _Death(_reason_of_death(code), is_kill=code == -signal.SIGKILL)
 
     async def _next(self, process: asyncio.subprocess.Process) -> bytes:
         """The next line, empty at the end. Raises: _Death, when it does not come in time."""
         assert process.stdout is not None
-        begun = time.monotonic()
         ocr, self._waits_for_ocr = self._waits_for_ocr, False
-        patience_s = self._page_s + self._job.ocr.page_s if ocr else min(self._page_s, self._left_s)
+        begun_s, clock_s = cpu_seconds(process), time.monotonic()
+        ends_s = clock_s + WALL_FACTOR * self._patience.left_s + (self._job.ocr.wall_s if ocr else 0)
+        line = asyncio.ensure_future(line_of(process.stdout, max_bytes=MAX_LINE_BYTES))
+        used_s = 0.0
         try:
-            async with asyncio.timeout(max(patience_s, 0)):
-                return await process.stdout.readline()
-        except TimeoutError:
-            raise _Death("timeout", is_hang=True, is_over=not ocr and self._left_s <= self._page_s) from None
+            while not line.done():
+                left_s = self._patience.left_s - used_s
+                if left_s <= 0 or time.monotonic() >= ends_s:
+                    raise _Death("timeout", is_hang=True, is_over=self._patience.is_of_file)
+                await asyncio.wait({line}, timeout=max(POLL_S, min(left_s, ends_s - time.monotonic())))
+                used_s = _used(begun_s, cpu_seconds(process), time.monotonic() - clock_s)
+            return line.result()
         except ValueError:  # a line without end
             raise _Death("broken") from None
         finally:
-            if not ocr:
-                self._left_s -= time.monotonic() - begun
+            self._patience.spend(used_s, ocr=ocr)
+            line.cancel()
+            with suppress(asyncio.CancelledError, ValueError):
+                await line
 
     def _refuse(self, reason: Reason) -> None:
         """Raises: Refused; or _Death when pages were read before the damage."""
@@ -142,6 +153,7 @@ class Reading:
 
     def _given(self, page: ExtractedPage) -> ExtractedPage:
         self._pages.append(PageSeen(page.number, page.state, page.method, len(page.text)))
+        self._patience.restore(len(page.text))
         self._language = page.language or self._language
         return page
 
@@ -149,6 +161,17 @@ class Reading:
     def _next_page(self) -> int:
         """The first that was not given."""
         return max(self._job.first_page, self._pages[-1].number + 1 if self._pages else 1)
+
+    def _is_tried_again_after(self, death: _Death) -> bool:
+        """Prepare the job of the next child after one that was killed from outside, for want of memory or by somebody.
+
+        That is no fault of the page that it was at, unless it comes twice.
+        """
+        if not death.is_kill or self._at in self._killed_at or len(self._killed_at) >= MAX_KILLS:
+            return False
+        self._killed_at.add(self._at)
+        self._job = replace(self._after_pages(self._job), first_page=self._next_page, language=self._language)
+        return True
 
     def _goes_on_after(self, death: _Death) -> bool:
         """Prepare the job of the next child; whether there is to be one."""
@@ -158,13 +181,9 @@ class Reading:
         self._deaths += 1
         self._hangs += death.is_hang
         self._killed_by = death.reason
-        self._page_s *= AFTER_A_HANG if death.is_hang else 1
-        job = replace(
-            self._job,
-            first_page=self._next_page,
-            language=self._language,
-            characters=sum(page.characters for page in self._pages),
-        )
+        if death.is_hang:
+            self._patience.shorten()
+        job = self._after_pages(replace(self._job, first_page=self._next_page, language=self._language))
         can_pass_over = self._opened.kind in PASSED_OVER and self._at >= self._next_page
         if can_pass_over and self._deaths <= MAX_DEATHS and self._hangs <= 1:
             self._job = replace(job, failed=(*job.failed, self._at))
@@ -172,6 +191,13 @@ class Reading:
         # The next would end likewise; it may only give what this one had read and held back.
         self._job = replace(job, last_page=self._at - 1)
         return self._at > self._next_page
+
+    def _after_pages(self, job: Job) -> Job:
+        """With what the pages before tell the one who goes on."""
+        ocr = [page.state for page in reversed(self._pages) if page.method == "ocr"]
+        since = ocr[: ocr.index("read")] if "read" in ocr else ocr
+        characters = sum(page.characters for page in self._pages)
+        return replace(job, characters=characters, ocr_in_vain=since.count("failed"))
 
     def _cut(self, death: _Death) -> list[ExtractedPage | Ended]:
         """The page that nobody could read, and the end. Raises: Refused, when nothing was read at all."""
@@ -207,8 +233,15 @@ class Reading:
     def _end(self, cut: int, language: str, notes: tuple[str, ...]) -> Ended:
         assert self._opened is not None
         given = max((page.number for page in self._pages), default=self._job.first_page - 1)
-        told = notes_on_pages(self._opened.kind, self._pages, has_ocr=bool(self._job.ocr.program))
+        told = notes_on_pages(self._opened.kind, self._pages, ocr=self._job.ocr)
         return Ended(given + cut, cut, language, (*told, *notes))
+
+
+def _used(begun_s: float | None, ended_s: float | None, clock_s: float) -> float:
+    """Processor time, or that of the clock where a system does not tell; none of a child that is gone."""
+    if begun_s is None:
+        return 0.0 if sys.platform == "linux" else clock_s
+    return ended_s - begun_s if ended_s is not None else 0.0
 
 
 def _line(raw: bytes) -> Line | None:

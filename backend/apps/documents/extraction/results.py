@@ -15,6 +15,7 @@ Reason = Literal[
     "empty",
     "no_text",
     "no_ocr",
+    "ocr_failed",
     "unsupported",
     "archive",
     "old_office",
@@ -53,6 +54,7 @@ UNITS: dict[Kind, str] = {
     "code": "part",
     "image": "picture",
 }
+PAGE_MAX_CHARACTERS = 100_000  # of one page; more is a drawing of letters, or made to hurt
 # Kinds whose pages can be read one without the other: one that ends a child is passed over by the next.
 PASSED_OVER: frozenset[Kind] = frozenset({"pdf", "image"})
 

@@ -1,7 +1,7 @@
 """Sections stand in for pages where a format has none, so that an answer can say where it found something."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apps.documents.extraction.labels import label
 from apps.documents.extraction.task import RawPage
@@ -11,8 +11,7 @@ SECTION_MAX_CHARACTERS = 2 * SECTION_CHARACTERS  # here it ends within a paragra
 UNIT = "section"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     text: str
     is_heading: bool = False
 
@@ -63,6 +62,9 @@ def _shown(heading: str) -> str:
 
 def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
+        if len(line.text) <= SECTION_MAX_CHARACTERS:
+            yield line
+            continue
         yield Line(line.text[:SECTION_MAX_CHARACTERS], line.is_heading)
         for start in range(SECTION_MAX_CHARACTERS, len(line.text), SECTION_MAX_CHARACTERS):
             yield Line(line.text[start : start + SECTION_MAX_CHARACTERS])

@@ -1,16 +1,21 @@
 """What a reader has beside the file: which pages are wanted, whom to tell, and who reads pictures."""
 
+import resource
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from PIL import Image
+
 from apps.documents.extraction.job import Job
 from apps.documents.extraction.lines import At, Line
-from apps.documents.extraction.ocr import Ocr
+from apps.documents.extraction.ocr import Ocr, OcrFailed, OcrTimeout
 from apps.documents.extraction.results import MEDIA_TYPES, UNITS, Kind, Method, Opened
 from apps.documents.ranges import listed
 
-MAX_OCR_TIMEOUTS = 3  # after as many, no more pictures of a file are tried
+# After as many pages' time of OCR without a word, no more pictures of a file are looked at: each may be a drawing that
+# is made to be laboured at, and others wait to be read.
+MAX_PAGES_IN_VAIN = 3
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,11 @@ class Task:
     ocr: Ocr
     notes: list[str] = field(default_factory=list)
     page_count: int = 0
-    ocr_timeouts: int = 0
-    ocr_failures: list[int] = field(default_factory=list)
-    _without_ocr: list[int] = field(default_factory=list)
+    _pictures_unread: list[int] = field(default_factory=list)
+    _vain_s: float = 0.0  # for which OCR worked since it found words
+
+    def __post_init__(self) -> None:
+        self._vain_s = self.job.ocr_in_vain * self.ocr.job.page_s
 
     def opened(self, page_count: int = 0, media_type: str = "") -> None:
         """Say that the file can be read; called once, before its first page."""
@@ -52,19 +59,39 @@ class Task:
         self.tell(At(number, ocr))
 
     def may_recognise(self, number: int) -> bool:
-        """Whether the picture of page `number` goes through OCR, which is there and takes no endless time."""
-        if not self.ocr.is_installed:
-            return False
-        if number > self.ocr.job.max_pages or self.ocr_timeouts >= MAX_OCR_TIMEOUTS:
-            self._without_ocr.append(number)
-            return False
-        return True
+        """Whether OCR is to look at page `number`: it is none of too many, and the last ones were not in vain."""
+        limit_s = MAX_PAGES_IN_VAIN * self.ocr.job.page_s
+        return self.ocr.is_installed and number <= self.ocr.job.max_pages and self._vain_s < limit_s
+
+    def recognised(self, picture: Image.Image) -> str | None:
+        """The text in a grey picture; empty when there is none, None when OCR did not get through it."""
+        begun_s = _seconds_of_children()
+        text, least_s = None, 0.0
+        try:
+            text = self.ocr.read(picture)
+        except OcrTimeout:
+            least_s = self.ocr.job.page_s
+        except OcrFailed:
+            pass
+        self._vain_s += max(_seconds_of_children() - begun_s, least_s)
+        if text:
+            self._vain_s = 0.0
+        return text
+
+    def without_ocr(self, name: str, number: int, text: str) -> RawPage:
+        """Page `number`, whose picture OCR has not read, with such text as stands beside it."""
+        if text.strip():
+            self._pictures_unread.append(number)
+            return RawPage(name, text)
+        return RawPage(name, None, "ocr")
 
     def conclude(self) -> None:
-        """Add to the notes what came of OCR."""
-        unit = UNITS[self.kind]
-        if self._without_ocr:
-            why = "it takes too long" if self.ocr_timeouts >= MAX_OCR_TIMEOUTS else "there are too many"
-            self.notes.append(f"OCR was not tried on {listed(unit, self._without_ocr)}: {why}.")
-        if self.ocr_failures:
-            self.notes.append(f"OCR failed on {listed(unit, self.ocr_failures)}.")
+        """Add to the notes what OCR has not read beside other text."""
+        if self._pictures_unread:
+            self.notes.append(f"OCR did not read the pictures on {listed(UNITS[self.kind], self._pictures_unread)}.")
+
+
+def _seconds_of_children() -> float:
+    """Processor time of those that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

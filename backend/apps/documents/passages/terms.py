@@ -30,6 +30,7 @@ STEMMERS = {
 _MARKS = re.escape("".join(c for c in map(chr, range(0x300, 0xB000)) if unicodedata.category(c) in {"Mn", "Mc"}))
 WORD = re.compile(f"(?:[^\\W_][{_MARKS}]*)+")
 RUN = re.compile(f"[{UNSPACED}{_MARKS}]+|[^{UNSPACED}]+")
+WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
 SHY = "\u00ad"
 
 
@@ -63,9 +64,12 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _terms_of_word(word: str, stem: Stemmer.Stemmer) -> Iterator[str]:
+    if word.isascii():  # most are, and each is one run
+        yield _term(word, stem)
+        return
     for match in RUN.finditer(word):
         run = match.group()
-        if not re.match(f"[{UNSPACED}]", run):
+        if not WITHOUT_SPACES.match(run):
             yield _term(run, stem)
         elif len(run) == 1:
             yield run

@@ -1,9 +1,11 @@
-"""The child that reads files, with readers that end it or hang where the file's name says: "crash-3-5.pdf"."""
+"""The child that reads files, with readers that end it or hang where the file's name says: "crash-3-5.pdf".
+
+"kill-9.pdf" is killed there as from outside, but only before anything was read of it; "kill-always-9.pdf" each time.
+"""
 
 import os
 import re
 import signal
-import time
 
 from apps.documents.extraction import child
 from apps.documents.extraction.job import Job
@@ -17,8 +19,12 @@ def begins_badly(self: Task, number: int, *, ocr: bool = False) -> None:
     begins(self, number, ocr=ocr)
     if str(number) in re.findall(r"\d+", job.filename):
         if job.filename.startswith("hang"):
-            time.sleep(600)
-        os.kill(os.getpid(), signal.SIGSEGV)
+            while True:
+                pass
+        if not job.filename.startswith("kill"):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        elif job.first_page == 1 or "always" in job.filename:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

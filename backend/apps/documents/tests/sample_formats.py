@@ -6,9 +6,53 @@ import zipfile
 import openpyxl
 from PIL import Image, ImageDraw, ImageFont
 
+from apps.documents.tests.hostile_files import pdf_of
+
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+# The parts of a Word file with a footnote, and the line above it, which is stored as a note too.
+WORD_WITH_NOTES = (
+    f'<w:document xmlns:w="{_WORD}"><w:body><w:p><w:r><w:t>Water moves.</w:t></w:r>'
+    '<w:r><w:footnoteReference w:id="1"/></w:r></w:p></w:body></w:document>'
+).encode()
+WORD_NOTES = (
+    f'<w:footnotes xmlns:w="{_WORD}"><w:footnote w:id="0" w:type="separator"><w:p><w:r><w:t>line</w:t></w:r></w:p>'
+    '</w:footnote><w:footnote w:id="1"><w:p><w:r><w:t>By osmosis, as Nollet saw.</w:t></w:r></w:p></w:footnote>'
+    "</w:footnotes>"
+)
+WORD_WITH_NOTES_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>'
+    f'<Override PartName="/word/footnotes.xml" ContentType="{_TYPE}.footnotes+xml"/></Types>'
+)
+WORD_WITH_NOTES_RELATIONS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_RELATIONSHIP}/footnotes" '
+    'Target="footnotes.xml"/></Relationships>'
+)
+
+
+def hebrew_pdf() -> bytes:
+    """A page with a word in Hebrew, drawn from left to right as printers do; its font names each letter."""
+    table = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF> "
+        b"endcodespacerange 4 beginbfchar <61> <05DD> <62> <05D5> <63> <05DC> <64> <05E9> endbfchar endcmap end end"
+    )
+    content = b"BT /F1 24 Tf 72 720 Td (abcd) Tj ET"
+    return pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(table), table),
+    )
 
 
 def xlsx_file() -> bytes:

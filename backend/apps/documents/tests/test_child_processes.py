@@ -91,7 +91,7 @@ async def test_a_child_is_bounded_and_knows_no_secret(monkeypatch: pytest.Monkey
     async with running_extraction() as child:
         await eventually(lambda: limit_of(child, "Max file size") == "0")
         assert limit_of(child, "Max address space") == str(1024 * 2**20)
-        assert limit_of(child, "Max cpu time") == "61"
+        assert limit_of(child, "Max cpu time") == "186"
         assert limit_of(child, "Max open files") == "32"
         assert os.getsid(child) == child
         assert "sk-hush" not in read_proc(child, "environ")

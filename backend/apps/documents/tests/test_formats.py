@@ -8,6 +8,8 @@ from pytest_django import Settings
 from apps.documents.errors import DocumentBroken, DocumentEmpty
 from apps.documents.tests import sample_files, sample_formats
 from apps.documents.tests.extracting import extracted
+from apps.documents.tests.hostile_files import replaced_document
+from apps.documents.tests.nasty.packing import replaced
 from apps.documents.tests.sample_files import text_pdf
 
 with_ocr = pytest.mark.skipif(not shutil.which("tesseract"), reason="needs tesseract-ocr")
@@ -23,6 +25,24 @@ async def test_a_workbook_is_read_sheet_by_sheet_in_rows() -> None:
     ]
     assert read.pages[0].text.startswith("Plant | Height in cm\nplant 1 | 1.5\n")
     assert read.pages[2].text == "نبات | 3"
+
+
+async def test_footnotes_of_word_come_last() -> None:
+    parts = {
+        "[Content_Types].xml": sample_formats.WORD_WITH_NOTES_TYPES,
+        "word/_rels/document.xml.rels": sample_formats.WORD_WITH_NOTES_RELATIONS,
+        "word/footnotes.xml": sample_formats.WORD_NOTES,
+    }
+    whole = replaced(
+        replaced_document(sample_formats.WORD_WITH_NOTES), {name: xml.encode() for name, xml in parts.items()}
+    )
+    read = await extracted(whole, "notes.docx")
+    assert [line for line in read.pages[0].text.split("\n") if line] == ["Water moves.", "By osmosis, as Nollet saw."]
+
+
+async def test_words_from_right_to_left_are_read_in_the_order_of_their_letters() -> None:
+    read = await extracted(sample_formats.hebrew_pdf(), "shalom.pdf")
+    assert read.pages[0].text.strip() == "שלום"
 
 
 async def test_an_open_document_is_read_in_sections_with_its_footnotes() -> None:
@@ -109,7 +129,7 @@ async def test_a_picture_that_takes_too_long_fails_alone(settings: Settings) -> 
     settings.OCR_PAGE_SECONDS = 0.01
     read = await extracted(sample_files.pictures_pdf([None, sample_formats.picture_file()]), "scan.pdf")
     assert [(page.state, page.method) for page in read.pages] == [("read", "text"), ("failed", "ocr")]
-    assert read.ended.notes == ("Page 2 took too long for OCR and was not read.",)
+    assert read.ended.notes == ("Page 2 was not read: OCR did not get through it.",)
 
 
 async def test_without_ocr_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ async def test_a_document_is_read_to_its_end(person: Person, read_as: Callable[.
 async def test_what_cannot_be_read_says_why(
     person: Person, read_as: Callable[..., ScriptedExtraction], reason: str
 ) -> None:
-    error = refusal(reason, filename="light.txt", timeout_s=5)
+    error = refusal(reason, filename="light.txt")
 
     def refuse(number: int) -> None:
         raise error
@@ -145,7 +145,8 @@ async def test_who_takes_over_goes_on_at_the_first_page_that_is_not_stored(
     extraction = read_as(50)
     await settled_by(second, other[0])
     assert extraction.first_pages == [stored + 1]
-    assert extraction.seen == [tuple(PageSeen(number, "read", "text") for number in range(1, stored + 1))]
+    before = [page_of(number) for number in range(1, stored + 1)]
+    assert extraction.seen == [tuple(PageSeen(page.number, "read", "text", len(page.text)) for page in before)]
     assert await pages_of(other[0]) == whole
     ready = await the(other[0])
     assert (ready.pages_read, ready.passage_count, ready.state) == (50, 50, "ready")

@@ -4,14 +4,13 @@ import string
 from itertools import pairwise
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.documents.passages import SourcePage, passages_of
 from apps.documents.passages.parts import PARTS_MAX, parts_of
 
 COURSE = UUID(int=1)
-law = settings(deadline=None)  # the machine may be busy; a slow example breaks no law
 texts = st.lists(
     st.one_of(
         st.text(max_size=40),
@@ -26,7 +25,6 @@ def page_of(text: str, number: int = 1) -> SourcePage:
     return SourcePage(COURSE, "course.pdf", number, f"page {number}", text)
 
 
-@law
 @given(st.lists(texts, max_size=4))
 def test_each_passage_stands_in_its_page_word_for_word(pages: list[str]) -> None:
     for passage in passages_of(page_of(text, number) for number, text in enumerate(pages)):
@@ -34,7 +32,6 @@ def test_each_passage_stands_in_its_page_word_for_word(pages: list[str]) -> None
         assert passage.text == passage.text.strip() != ""
 
 
-@law
 @given(texts)
 def test_all_that_is_no_space_is_in_exactly_one_passage(text: str) -> None:
     passages = passages_of([page_of(text)])
@@ -42,7 +39,6 @@ def test_all_that_is_no_space_is_in_exactly_one_passage(text: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(passages))
 
 
-@law
 @given(texts)
 def test_no_passage_is_much_longer_than_the_rest(text: str) -> None:
     assert all(len(passage.text.split()) <= 230 for passage in passages_of([page_of(text)]))
@@ -56,7 +52,6 @@ def test_passages_end_with_sentences() -> None:
     assert all(100 <= len(passage.text.split()) <= 230 for passage in passages)
 
 
-@law
 @given(texts)
 def test_the_parts_of_a_passage_hold_all_of_it(text: str) -> None:
     for passage in passages_of([page_of(text)]):

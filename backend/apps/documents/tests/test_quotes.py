@@ -4,14 +4,13 @@ import re
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.documents.passages.quotes import find_quote
 from apps.documents.tests.course import PAGES
 
 PAGE = "\n\n".join(text for _, text in PAGES)
-law = settings(deadline=None)
 
 BREAKS = st.sampled_from([" ", "\n", "  ", " \n ", "\u00a0", "\t", "\r\n"])
 LIGATURES = {"ffi": "\ufb03", "fi": "\ufb01", "fl": "\ufb02", "ff": "\ufb00"}
@@ -43,7 +42,6 @@ def plain(text: str) -> str:
     return re.sub(r"[\s-]", "", text).lower()
 
 
-@law
 @given(disturbed())
 def test_a_piece_is_found_exactly_in_a_text_that_was_set_otherwise(case: tuple[str, str, str]) -> None:
     _, set_anew, piece = case
@@ -51,7 +49,6 @@ def test_a_piece_is_found_exactly_in_a_text_that_was_set_otherwise(case: tuple[s
     assert find_quote(text, piece) == (6, 6 + len(set_anew))
 
 
-@law
 @given(disturbed())
 def test_a_disturbed_quote_is_found_exactly_in_the_page(case: tuple[str, str, str]) -> None:
     before, set_anew, piece = case
@@ -63,7 +60,6 @@ def test_a_disturbed_quote_is_found_exactly_in_the_page(case: tuple[str, str, st
     )
 
 
-@law
 @given(st.text(max_size=200), st.text(max_size=20))
 def test_any_bounds_are_those_of_the_text(text: str, quote: str) -> None:
     found = find_quote(text, quote)

@@ -8,9 +8,10 @@ from pytest_django import Settings
 
 from apps.documents.errors import DocumentBroken
 from apps.documents.extraction import recovery
-from apps.documents.extraction.results import ExtractedPage, PageSeen
+from apps.documents.extraction.results import PAGE_MAX_CHARACTERS, ExtractedPage, PageSeen
 from apps.documents.tests import sample_files, sample_formats
 from apps.documents.tests.extracting import extracted
+from apps.documents.tests.nasty import pdfs
 
 MARKDOWN = "\n".join(f"# Part {number}\nThis is what part {number} of the text is about.\n" for number in range(1, 13))
 
@@ -43,10 +44,57 @@ async def test_a_file_of_such_pages_is_left_after_a_few() -> None:
 
 
 @pytest.mark.usefixtures("_crashing")
+@pytest.mark.parametrize(("suffix", "content"), [("pdf", sample_files.study_pdf()), ("md", MARKDOWN.encode())])
+async def test_a_child_that_is_killed_from_outside_costs_nothing(suffix: str, content: bytes) -> None:
+    whole = await extracted(content, f"wholes.{suffix}")  # a name of the same length: passages are told with it
+    assert await extracted(content, f"kill-9.{suffix}") == whole
+
+
+@pytest.mark.usefixtures("_crashing")
+async def test_a_page_at_which_children_are_killed_twice_is_passed_over() -> None:
+    read = await extracted(sample_files.study_pdf(), "kill-always-9.pdf")
+    assert states(read.pages) == ["read"] * 8 + ["failed"] + ["read"] * 3
+
+
+@pytest.mark.usefixtures("_crashing")
 async def test_a_page_that_hangs_is_passed_over(settings: Settings) -> None:
-    settings.EXTRACTION_PAGE_SECONDS = 1
+    settings.EXTRACTION_PAGE_SECONDS = 2
     read = await extracted(sample_files.study_pdf(4), "hang-2.pdf")
     assert states(read.pages) == ["read", "failed", "read", "read"]
+
+
+@pytest.mark.usefixtures("_crashing")
+async def test_where_the_time_of_a_whole_file_ends_the_rest_is_cut(settings: Settings) -> None:
+    settings.EXTRACTION_TIMEOUT_SECONDS = 2
+    read = await extracted(sample_files.study_pdf(), "hang-10.pdf")
+    assert states(read.pages) == ["read"] * 9
+    assert (read.ended.page_count, read.ended.pages_cut) == (12, 3)
+    assert read.ended.notes == ("After page 9 the file took too long: what follows was not read.",)
+
+
+async def test_pages_that_give_text_may_take_their_time(settings: Settings) -> None:
+    settings.EXTRACTION_PAGE_SECONDS = 2
+    spoken = pdfs.stream(pdfs.SPOKEN * 60 + b"0 0 m 9 9 l " * 150_000)
+    read = await extracted(pdfs.many_pages(60, spoken), "slow.pdf")
+    assert states(read.pages) == ["read"] * 60
+
+
+async def test_who_goes_on_tells_of_the_pages_before_too() -> None:
+    seen = (
+        PageSeen(1, "failed", "text"),
+        PageSeen(2, "read", "text", PAGE_MAX_CHARACTERS),
+        PageSeen(3, "read", "ocr", 900),
+        PageSeen(4, "failed", "ocr"),
+        PageSeen(5, "empty", "ocr"),
+    )
+    rest = await extracted(sample_files.study_pdf(), "a.pdf", first_page=6, language="en", seen=seen)
+    assert rest.ended.notes == (
+        "Page 3 was read by OCR: words may be wrong.",
+        "Page 5 is a picture without words.",
+        "Page 1 is damaged and was not read.",
+        "Page 4 was not read: OCR did not get through it.",
+        "The text of page 2 was cut: there is too much of it.",
+    )
 
 
 @pytest.mark.usefixtures("_crashing")

@@ -8,8 +8,10 @@ import pytest
 from pytest_django import Settings
 
 from apps.core.errors import ApiError
-from apps.documents.tests import hostile_files, sample_files
+from apps.documents.tests import hostile_files, sample_files, sample_formats
 from apps.documents.tests.extracting import extracted
+from apps.documents.tests.nasty import packages, pdfs
+from apps.documents.tests.nasty.packing import replaced
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -75,4 +77,43 @@ async def test_a_file_that_takes_too_long_is_given_up(settings: Settings) -> Non
     settings.EXTRACTION_TIMEOUT_SECONDS = 0.5
     error = await refused(hostile_files.pdf_bomb(200, operator=b"0 0 m "), "slow.pdf")
     assert error.code == "document_timeout"
-    assert "within 0.5 seconds" in error.message
+    assert "takes longer" in error.message
+
+
+async def test_a_file_whose_pages_take_time_and_give_no_text_is_given_up_soon(settings: Settings) -> None:
+    settings.EXTRACTION_PAGE_SECONDS = 0.5
+    slow = pdfs.many_pages(200, pdfs.packed(8, b"0 0 m "))
+    assert (await refused(slow, "slow.pdf")).code == "document_timeout"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{\\rtf1 so}", "Rich Text Format"),
+        (b"\0\0\0\x18ftypheic" + bytes(99), "HEIC"),
+        (b"\0\0\0\x1cftypavif" + bytes(99), "AVIF"),
+        (b"PK\x05\x06" + bytes(18), "archive of files. Unpack it"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(99), "archive of files. Unpack it"),
+        (OLE, "before 2007"),
+        (b"\x7fELF" + bytes(99), "kind of file that cannot be read"),
+    ],
+)
+async def test_what_is_known_and_not_read_is_told_what_to_do(content: bytes, sentence: str) -> None:
+    error = await refused(content, "mine.bin")
+    assert error.code == "document_type_unsupported"
+    assert sentence in error.message
+
+
+@pytest.mark.parametrize(
+    ("content", "filename"), [(packages.locked_odt, "a.odt"), (packages.locked_epub, "a.epub")], ids=["ODT", "EPUB"]
+)
+async def test_a_locked_file_asks_for_a_copy_without_its_password(content: Callable[[], bytes], filename: str) -> None:
+    error = await refused(content(), filename)
+    assert error.code == "document_encrypted"
+    assert "without the password" in error.message
+
+
+async def test_a_book_with_scrambled_fonts_alone_is_read() -> None:
+    fonts = b'<encryption><CipherReference URI="OEBPS/font.otf"/></encryption>'
+    book = replaced(sample_formats.epub_file(), {"META-INF/encryption.xml": fonts})
+    assert "Ishmael" in (await extracted(book, "a.epub")).pages[0].text

@@ -172,10 +172,12 @@ async def test_a_document_without_bytes_gets_them(person: Person, settings: Lazy
 async def test_what_could_not_be_read_is_read_again_when_it_comes_again(person: Person) -> None:
     (document,) = await uploads(person, b"scan")
     problem = {"code": "document_empty", "detail": "No text."}
-    await run(Document.objects.update, state=DocumentState.FAILED, problem=problem, attempts=3, pages_empty=2)
+    failed = {"state": DocumentState.FAILED, "problem": problem, "attempts": 3, "pages_empty": 2, "language": "fr"}
+    await run(Document.objects.update, **failed)
     await uploaded(person, b"scan")
     again = await run(Document.objects.get)
     assert (again.state, again.problem, again.attempts, again.pages_empty) == (DocumentState.WAITING, None, 0, 0)
+    assert again.language == ""
     assert again.stored_as == document.stored_as
 
 

@@ -1,12 +1,10 @@
 """Terms: what a student types finds what a file has, in the languages and forms that files come in."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.documents.passages.terms import MAX_TERMS, TERM_MAX_CHARS, terms_of_question, terms_of_text
-
-law = settings(deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +54,6 @@ def test_terms_keep_the_order_and_number_of_the_words() -> None:
     assert terms_of_text("light, Light and LIGHTS", "en") == "light light and light"
 
 
-@law
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", "de", "zh", "th", "", "xx"]))
 def test_terms_are_words_that_any_database_can_hold(text: str, language: str) -> None:
     terms = terms_of_text(text, language)
@@ -66,7 +63,6 @@ def test_terms_are_words_that_any_database_can_hold(text: str, language: str) ->
     assert len(terms_of_question(text, [language])) <= MAX_TERMS
 
 
-@law
 @given(st.text(max_size=200))
 def test_what_a_text_says_of_itself_is_found(text: str) -> None:
     """A question made of the text has no terms but the text's own."""

@@ -3,7 +3,7 @@
 from PIL import Image
 
 from apps.documents.extraction.labels import label
-from apps.documents.extraction.ocr import MAX_PIXELS, OcrFailed, OcrTimeout
+from apps.documents.extraction.ocr import MAX_PIXELS
 from apps.documents.extraction.pictures import check_size, open_picture, upright
 from apps.documents.extraction.results import UNITS, Refused
 from apps.documents.extraction.task import RawPage, RawPages, Task
@@ -32,14 +32,9 @@ def _page(picture: Image.Image, number: int, task: Task) -> RawPage:
         raise
     except Exception:  # what the formats raise on damaged files is endless
         return RawPage(name, None)
+    if not task.ocr.is_installed:
+        return RawPage(name, "")
     if not task.may_recognise(number):
-        return RawPage(name, "")
+        return task.without_ocr(name, number, "")
     task.begins(number, ocr=True)
-    try:
-        return RawPage(name, task.ocr.read(grey), "ocr")
-    except OcrTimeout:
-        task.ocr_timeouts += 1
-        return RawPage(name, None, "ocr")
-    except OcrFailed:
-        task.ocr_failures.append(number)
-        return RawPage(name, "")
+    return RawPage(name, task.recognised(grey), "ocr")

@@ -7,11 +7,11 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from PIL import Image
 from pypdfium2 import raw
 
+from apps.documents.extraction.accents import accents_joined
 from apps.documents.extraction.labels import label
-from apps.documents.extraction.ocr import MAX_PIXELS, OcrFailed, OcrTimeout
-from apps.documents.extraction.pages import PAGE_MAX_CHARACTERS
+from apps.documents.extraction.ocr import MAX_PIXELS
 from apps.documents.extraction.pictures import shrunk
-from apps.documents.extraction.results import UNITS, Refused
+from apps.documents.extraction.results import PAGE_MAX_CHARACTERS, UNITS, Refused
 from apps.documents.extraction.task import RawPage, RawPages, Task
 
 UNIT = UNITS["pdf"]
@@ -57,27 +57,21 @@ def _page(document: pdfium.PdfDocument, number: int, task: Task) -> RawPage:
     try:
         with loaded(document, number) as (page, text_page):
             text = str(text_page.get_text_range(0, min(text_page.count_chars(), PAGE_MAX_CHARACTERS + 1)))
-            picture = _picture(page, text, number, task)
+            is_scan = task.ocr.is_installed and _is_scan(page, text.strip())
+            picture = _picture(page, number, task) if is_scan and task.may_recognise(number) else None
     except pdfium.PdfiumError:
         return RawPage(name, None)
-    text = text.replace(HYPHEN_AT_LINE_END, "-\n")
-    if picture is None:
+    text = accents_joined(text.replace(HYPHEN_AT_LINE_END, "-\n"))
+    if not is_scan:
         return RawPage(name, text)
-    try:
-        recognised = task.ocr.read(picture)
-    except OcrTimeout:
-        task.ocr_timeouts += 1
-        return RawPage(name, text) if text.strip() else RawPage(name, None, "ocr")
-    except OcrFailed:
-        task.ocr_failures.append(number)
-        return RawPage(name, text)
+    recognised = task.recognised(picture) if picture else None
+    if recognised is None:
+        return task.without_ocr(name, number, text)
     return RawPage(name, text) if len(recognised) < len(text.strip()) else RawPage(name, recognised, "ocr")
 
 
-def _picture(page: pdfium.PdfPage, text: str, number: int, task: Task) -> Image.Image | None:
-    """The page as OCR reads it; None when that is of no use."""
-    if not _is_scan(page, text.strip()) or not task.may_recognise(number):
-        return None
+def _picture(page: pdfium.PdfPage, number: int, task: Task) -> Image.Image:
+    """The page as OCR reads it."""
     task.begins(number, ocr=True)
     width, height = page.get_size()
     whole = (int(width * OCR_DPI / POINTS_PER_INCH) or 1, int(height * OCR_DPI / POINTS_PER_INCH) or 1)

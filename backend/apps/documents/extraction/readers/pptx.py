@@ -16,6 +16,8 @@ from apps.documents.ranges import listed
 UNIT = "slide"
 SHAPE = "sp"
 REPEATED = frozenset({"dt", "ftr", "sldNum"})  # placeholders that stand on every slide: date, footer, number
+# One that lost its place in the layout is a title all the same.
+TITLES = "./p:cSld/p:spTree//p:sp[p:nvSpPr/p:nvPr/p:ph[@type='title' or @type='ctrTitle']]"
 GRAPHIC_KINDS = ("/chart", "/diagram")  # the text of charts and SmartArt lies in other parts of the file
 
 
@@ -32,15 +34,17 @@ def read(content: bytes, task: Task) -> RawPages:
                 continue
             if _has_graphics(slide):
                 with_graphics.append(number)
-            yield RawPage(label(UNIT, number, _title(slide)), _slide_text(slide))
+            title = _title(slide)
+            heading = paragraph_text(title) if title is not None else ""
+            yield RawPage(label(UNIT, number, heading), _slide_text(slide, title))
     finally:  # also when no more slides are wanted
         if with_graphics:
             task.notes.append(f"Charts and diagrams are not read; there are some on {listed(UNIT, with_graphics)}.")
 
 
-def _title(slide: Slide) -> str:
+def _title(slide: Slide) -> Element | None:
     title = slide.shapes.title
-    return paragraph_text(title.element) if title is not None else ""
+    return title.element if title is not None else next(iter(slide.element.xpath(TITLES)), None)
 
 
 def _slide(slides: Slides, index: int) -> Slide | None:
@@ -54,10 +58,9 @@ def _has_graphics(slide: Slide) -> bool:
     return any(str(uri).endswith(GRAPHIC_KINDS) for uri in slide.element.xpath(".//a:graphicData/@uri"))
 
 
-def _slide_text(slide: Slide) -> str:
-    title = slide.shapes.title
-    lines = [paragraph_text(title.element).strip(), ""] if title is not None else []
-    lines += _lines(slide.shapes._spTree, title.element if title is not None else None)
+def _slide_text(slide: Slide, title: Element | None) -> str:
+    lines = [paragraph_text(title).strip(), ""] if title is not None else []
+    lines += _lines(slide.shapes._spTree, title)
     frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if frame is not None and frame.text.strip():
         lines += ["", "Notes:", frame.text]

@@ -15,6 +15,7 @@ from apps.documents.extraction.rows import pages_of_rows
 from apps.documents.extraction.task import RawPages, Task
 
 ROWS_PER_PAGE = 40
+MAX_ROWS = 1_048_576  # as many as Excel has; what says it stands further down is made to keep readers busy
 MIDNIGHT = datetime.time()
 
 
@@ -27,7 +28,7 @@ def read(content: bytes, task: Task) -> RawPages:
         if isinstance(sheet, Chartsheet):
             continue
         sheet.reset_dimensions()  # what the file says of them may be wrong, or a lie
-        rows = enumerate(sheet.iter_rows(values_only=True), 1)
+        rows = enumerate(sheet.iter_rows(max_row=MAX_ROWS, values_only=True), 1)
         yield from pages_of_rows(_texts(rows), per_page=ROWS_PER_PAGE, label=partial(sheet_label, sheet.title))
 
 
