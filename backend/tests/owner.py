@@ -8,7 +8,7 @@ import httpx
 
 from apps.documents.tests.sample_files import text_pdf
 from tests.accounts import sign_up
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 from tests.streams import csrf
 
 PROMPT = "[[tokens=1 rate=0 first=0]]"
@@ -68,6 +68,9 @@ def make_owner(stack: Stack, *, email: str = "") -> Owner:
         sign_up(stack, client, email)
     upload = {"data": {"message": PROMPT}, "files": {"file": UPLOAD}}
     made = client.post("/api/chat/file/", headers=csrf(client), **upload).raise_for_status().json()  # type: ignore[arg-type]  # of httpx
+    document = f"/api/documents/{made['documents'][0]['id']}/"
+    # Nothing of it changes by itself from here on.
+    wait_until(lambda: client.get(document).json()["meaning_percent"] == 100, what="the file has its vectors")
     course = client.post("/api/courses/", json={"name": "Optics"}, headers=csrf(client)).raise_for_status().json()
     ids = {
         "conversation_id": made["conversation"]["id"],
