@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 
 from apps.core.async_client import Embeddings
 from apps.core.errors import Unavailable
@@ -130,7 +131,7 @@ async def test_no_more_is_asked_for_a_document_that_is_deleted_meanwhile(
     settings.GENERATION_LEASE_SECONDS = 0.4
 
     async def deleted_and_never_made() -> None:
-        await run(document_rows_delete, document)
+        await run(transaction.atomic(document_rows_delete), document)
         await asyncio.Event().wait()
 
     worker.waits = deleted_and_never_made
