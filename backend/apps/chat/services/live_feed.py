@@ -6,7 +6,6 @@ readers, and holds neither a connection nor a lock in between.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -15,14 +14,12 @@ from django.conf import settings
 
 from apps.chat.services.live_runs import LiveRun, Reading, Runs, answering, changes, live_read
 from apps.core.errors import Unavailable
+from apps.core.lookout import Lookout
 from apps.core.sse import KEEP_ALIVE
 from apps.core.units_of_work import unit_of_work
 from apps.documents.services.progress import Follower, Found, document_frame, progress
 
-log = logging.getLogger("lamla.live")
 POLL_SECONDS = 0.5
-GATHER_SECONDS = 0.05  # between two looks at least, however many runs of this process begin and end
-BACKOFF_DOUBLINGS_MAX = 4  # of POLL_SECONDS, while the database cannot be read
 # How long a run that has ended is looked at: for those that another process began and ended between two looks, for a
 # title that it makes afterwards (longer than DEADLINE_SECONDS in titling.py), and for clocks that differ.
 RECENT = timedelta(seconds=30)
@@ -91,8 +88,7 @@ class LiveFeed:
         self._seen: dict[UUID, Runs] = {}  # what the last look found, by user
         self._looked_at: datetime | None = None
         self._retitled: set[UUID] = set()
-        self._nudged = asyncio.Event()
-        self._poller: asyncio.Task[None] | None = None
+        self._lookout = Lookout("live feed", self._look, is_wanted=lambda: bool(self._readers), every_s=POLL_SECONDS)
         self._closed = False
 
     def follow(self, user_id: UUID) -> AsyncGenerator[bytes, None]:
@@ -106,7 +102,7 @@ class LiveFeed:
 
     def nudge(self) -> None:
         """Look at once: a run of this process has begun or ended."""
-        self._nudged.set()
+        self._lookout.nudge()
 
     def title_changed(self, conversation_id: UUID) -> None:
         """Tell the title that the conversation now has."""
@@ -120,9 +116,7 @@ class LiveFeed:
         for readers in self._readers.values():
             for reader in readers:
                 reader.end()
-        if self._poller:
-            self._poller.cancel()
-            await asyncio.wait({self._poller})
+        await self._lookout.close()
 
     async def _frames(self, user_id: UUID) -> AsyncGenerator[bytes, None]:
         reader = Reader()
@@ -139,10 +133,9 @@ class LiveFeed:
         readers.append(reader)
         if len(readers) > settings.READERS_PER_USER_MAX:
             readers.pop(0).end()
-        if self._poller is None or self._poller.done():
+        if not self._lookout.is_running:
             self._seen, self._looked_at = {}, None
-            self._poller = asyncio.create_task(self._poll(), name="live-feed")
-        self.nudge()
+        self._lookout.begin()
 
     def _leave(self, user_id: UUID, reader: Reader) -> None:
         readers = self._readers.get(user_id, [])
@@ -150,30 +143,6 @@ class LiveFeed:
             readers.remove(reader)
             if not readers:
                 del self._readers[user_id]
-
-    async def _poll(self) -> None:
-        """Look, and wait; ends by itself when nobody reads any more."""
-        failures = 0
-        while self._readers:
-            self._nudged.clear()
-            try:
-                await self._look()
-                failures = 0
-            except Exception as error:  # the edge of a task that all readers depend on
-                failures += 1
-                log.warning("the live feed could not read the database: %s", type(error).__name__)
-            await self._pause(failures)
-
-    async def _pause(self, failures: int) -> None:
-        if failures:
-            await asyncio.sleep(POLL_SECONDS * 2 ** min(failures, BACKOFF_DOUBLINGS_MAX))
-            return
-        await asyncio.sleep(GATHER_SECONDS)
-        try:
-            async with asyncio.timeout(POLL_SECONDS - GATHER_SECONDS):
-                await self._nudged.wait()
-        except TimeoutError:
-            pass  # the next look is due
 
     async def _look(self) -> None:
         """Read once for all, and tell each reader that was there before the reading."""

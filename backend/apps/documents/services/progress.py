@@ -5,7 +5,6 @@ looked last; what it missed in between it need not know.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -15,14 +14,13 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from apps.core.errors import QuotaExceeded, Unavailable
+from apps.core.lookout import Lookout
 from apps.core.sse import DONE, KEEP_ALIVE, frame
 from apps.core.units_of_work import unit_of_work
 from apps.documents.models import Document, DocumentState
 from apps.documents.schemas import DocumentOut
 
-log = logging.getLogger("lamla.progress")
 POLL_SECONDS = 0.4
-BACKOFF_DOUBLINGS_MAX = 4  # of POLL_SECONDS, while the database cannot be read
 YOUNG = timedelta(minutes=5)  # what is no older is told to its user, whatever its state
 WATCHED_SECONDS = 60.0  # that a document is looked at after its last change
 SETTLED = frozenset({"ready", "failed"})
@@ -98,8 +96,7 @@ class Progress:
         self._followers: list[Follower] = []
         self._watched: dict[UUID, tuple[DocumentOut, float]] = {}  # as they were seen last, and until when
         self._touched: set[UUID] = set()
-        self._nudged = asyncio.Event()
-        self._poller: asyncio.Task[None] | None = None
+        self._lookout = Lookout("progress", self._look, is_wanted=lambda: bool(self._followers), every_s=POLL_SECONDS)
         self._closed = False
 
     @contextmanager
@@ -107,10 +104,9 @@ class Progress:
         """Until the block is left. Raises: Unavailable while the process ends."""
         self.refuse_when_closed()
         self._followers.append(follower)
-        if self._poller is None or self._poller.done():
+        if not self._lookout.is_running:
             self._watched.clear()
-            self._poller = asyncio.create_task(self._poll(), name="progress")
-        self._nudged.set()
+        self._lookout.begin()
         try:
             yield follower
         finally:
@@ -127,7 +123,7 @@ class Progress:
         """Something of these has changed here: look at once, whatever their age."""
         if self._followers:
             self._touched.update(document_ids)
-            self._nudged.set()
+            self._lookout.nudge()
 
     async def settled(self, document_ids: Collection[UUID], *, within_s: float) -> bool:
         """Wait until all are ready, failed or gone; False when that takes longer, or the process ends."""
@@ -145,31 +141,11 @@ class Progress:
         self._closed = True
         for follower in self._followers:
             follower.close()
-        if self._poller:
-            self._poller.cancel()
-            await asyncio.wait({self._poller})
+        await self._lookout.close()
 
     def followers_of(self, user_id: UUID) -> int:
         """How many streams of single documents a user has open here."""
         return sum(isinstance(each, DocumentStream) and each.reader_id == user_id for each in self._followers)
-
-    async def _poll(self) -> None:
-        """Look, and wait; ends by itself when nobody follows any more."""
-        failures = 0
-        while self._followers:
-            self._nudged.clear()
-            try:
-                await self._look()
-                failures = 0
-            except Exception as error:  # the edge of a task that all followers depend on
-                failures += 1
-                log.warning("the progress of files could not be read: %s", type(error).__name__)
-            await self._pause(POLL_SECONDS * 2 ** min(failures, BACKOFF_DOUBLINGS_MAX))
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._nudged.wait()
 
     async def _look(self) -> None:
         """Read once for all, and give it to each follower that was there before the reading."""
