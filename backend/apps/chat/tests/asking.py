@@ -18,8 +18,8 @@ def ask(person: Person, message: str, *documents: Document, **fields: Any) -> St
     return generation_start(caller=person.caller, body=body, owner=OWNER)
 
 
-def asked_next(person: Person, started: Started, message: str, *documents: Document) -> Started:
-    """A prompt after the answer to an earlier one, as if that had ended."""
+def end(started: Started, text: str = "Yes.") -> Message:
+    """As if a run had ended; how it really does is tested where runs are."""
     Generation.objects.filter(pk=started.generation_id).update(state=State.COMPLETE)
     prompt = Message.objects.get(pk=started.user_message_id)
     answer = Message.objects.create(
@@ -28,9 +28,15 @@ def asked_next(person: Person, started: Started, message: str, *documents: Docum
         user=prompt.user,
         parent=prompt,
         role="assistant",
-        text="Yes.",
+        text=text,
     )
     Conversation.objects.filter(pk=prompt.conversation_id).update(active_leaf=answer)
+    return answer
+
+
+def asked_next(person: Person, started: Started, message: str, *documents: Document) -> Started:
+    """A prompt after the answer to an earlier one, as if that had ended."""
+    end(started)
     return ask(person, message, *documents, conversation_id=started.conversation_id)
 
 

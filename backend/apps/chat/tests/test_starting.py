@@ -14,32 +14,16 @@ from apps.chat.schemas import ChatRequest, ConversationPatch
 from apps.chat.services.conversation import conversation_update
 from apps.chat.services.prompting import prompt_gather, prompt_make, turns_of
 from apps.chat.services.starting import TITLE_MAX_CHARS, Started, generation_start, title_of
+from apps.chat.tests.asking import OWNER, end
 from apps.chat.tests.threads import concurrently
 from apps.core.access import Caller
 from apps.core.errors import Conflict
 
-OWNER = "host/machine/1/token"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def start(caller: Caller, message: str | None = None, **fields: Any) -> Started:
     return generation_start(caller=caller, body=ChatRequest(message=message, **fields), owner=OWNER)
-
-
-def end(started: Started, text: str = "Yes.") -> Message:
-    """As if a run had ended; how it really does is tested where runs are."""
-    Generation.objects.filter(pk=started.generation_id).update(state=State.COMPLETE)
-    prompt = Message.objects.get(pk=started.user_message_id)
-    answer = Message.objects.create(
-        id=started.answer_id,
-        conversation=prompt.conversation,
-        user=prompt.user,
-        parent=prompt,
-        role="assistant",
-        text=text,
-    )
-    Conversation.objects.filter(pk=prompt.conversation_id).update(active_leaf=answer)
-    return answer
 
 
 def outcomes(*calls: Callable[[], Started]) -> list[Started | str]:
