@@ -68,9 +68,15 @@ def frames_insert(pieces: Iterable[Piece]) -> None:
     A commit whose answer was lost on the line may have been made: repeated, it replaces itself. SQLite takes rows one
     by one for half of what a long list of them costs it to parse; Postgres would answer for each.
     """
-    key = GenerationFrame._meta.get_field("generation").get_db_prep_value
+    native = connection.features.has_native_uuid_field
     rows = [
-        (key(piece.generation_id, connection), piece.epoch, piece.number, b"".join(piece.frames)) for piece in pieces
+        (
+            piece.generation_id if native else piece.generation_id.hex,
+            piece.epoch,
+            piece.number,
+            b"".join(piece.frames),
+        )
+        for piece in pieces
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

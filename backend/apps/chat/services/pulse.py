@@ -37,6 +37,8 @@ SILENCE_OF_LEASE = 0.75
 STRAYS_SECONDS = 5.0
 SWEEP_SECONDS = 30.0
 AWAY_LONGEST_SECONDS = 2.0
+# A row of the log costs the same for one frame as for many: where a beat wrote this many, the next comes a beat later.
+MANY_PIECES = 250
 
 
 class Host(Protocol):
@@ -94,6 +96,7 @@ class Pulse:
         self._committing = asyncio.Lock()
         self._nudged = asyncio.Event()
         self._spoke_at = 0.0
+        self._wrote = 0  # pieces, in the last beat
         self._strays: frozenset[UUID] = frozenset()
         self._renew_at = self._claim_at = self._strays_at = self._sweep_at = 0.0
         self._sweeping: asyncio.Task[None] | None = None
@@ -157,7 +160,8 @@ class Pulse:
 
     async def _pause(self, behind_s: float) -> None:
         busy = bool(self._host.run_ids) or self._stream_log.follows_any
-        pause_s = (settings.GENERATION_LOG_COMMIT_SECONDS if busy else _idle_s()) + behind_s
+        beats = 2 if self._wrote > MANY_PIECES else 1
+        pause_s = (beats * settings.GENERATION_LOG_COMMIT_SECONDS if busy else _idle_s()) + behind_s
         if busy:
             await asyncio.sleep(max(0.0, pause_s))
             return
@@ -222,6 +226,7 @@ class Pulse:
             if renew or pieces:
                 self._renew_at = now + settings.GENERATION_LEASE_SECONDS / RENEWALS_PER_LEASE
             self._stream_log.mark_saved(pieces)
+            self._wrote = len(pieces)
         self._host.stop(found.stops)
         self._stream_log.take_news(found.news)
         return True
