@@ -1,6 +1,6 @@
 """A run on a picture: who sees is asked first, and where nobody does, what OCR read is asked about instead."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from apps.chat.models import Message, State
 from apps.chat.schemas import ChatRequest
 from apps.chat.services import running, showing
 from apps.chat.services.answering import Position, answer_stream
-from apps.chat.tests.runs import BEGUN, Says, a_runner, saved, whole
+from apps.chat.tests.runs import BEGUN, Says, Script, a_runner, saved, whole
 from apps.chat.tests.test_pictures import a_picture
 from apps.core.sse import frame
 from apps.documents.models import Document
@@ -19,7 +19,6 @@ from apps.documents.tests.library import Person, run
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
 SEES = {"name": "eyes", "abilities": {"images": True}, "state": "ready", "prompt_budget_tokens": 8_000}
 BLIND = {"name": "blind", "abilities": {"images": False}, "state": "ready", "prompt_budget_tokens": 8_000}
-Script = Callable[[], AsyncIterator[bytes]]
 
 
 @pytest.fixture(autouse=True)
