@@ -34,6 +34,13 @@ class TitleSource(models.TextChoices):
     USER = "user"
 
 
+class PresentConversations(models.Manager["Conversation"]):
+    """Those that are not deleted. Whoever has to find the others asks `with_deleted`."""
+
+    def get_queryset(self) -> models.QuerySet["Conversation"]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
@@ -49,6 +56,10 @@ class Conversation(models.Model):
     course = models.ForeignKey("courses.Course", null=True, on_delete=models.SET_NULL, related_name="conversations")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)  # hidden since then; it can be brought back until it is swept away
+
+    objects = PresentConversations()
+    with_deleted = models.Manager["Conversation"]()
 
     class Meta:
         indexes = (models.Index(fields=["user", "-updated_at", "-id"], name="conversation_newest_first"),)
@@ -81,6 +92,8 @@ class Message(models.Model):
     finish_reason = models.CharField(max_length=50, blank=True)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
+    # How the answer came about: its tries and its first-token time; shape in schemas.py.
+    receipt = models.JSONField(null=True)
     # A default, not `auto_now_add`: what comes out of an archive keeps its time.
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -109,6 +122,8 @@ class Generation(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="generations")
     user_message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="generations")
     answer_id = models.UUIDField(default=uuid4)
+    # An answer that was cut, whose text this one begins with.
+    continues = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     epoch = models.PositiveIntegerField(default=1)  # counts the processes that ran it, one after the other
     owner = models.CharField(max_length=200, blank=True)  # the lease under which it runs
