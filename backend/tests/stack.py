@@ -124,8 +124,8 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def clean_environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without any setting of Lamla, and with no .env of the developer."""
-    keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    """This process's environment with no setting of Lamla but the folder of the page, and no .env of the developer."""
+    keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR", "UI_DIR"}}
     return {**keep, "LAMLA_ENV_FILE": str(folder / "no.env"), "PYTHONUNBUFFERED": "1", **settings}
 
 

@@ -209,7 +209,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-UI_DIR = REPOSITORY / "frontend" / "dist"
+UI_DIR = Path(env.text("UI_DIR") or REPOSITORY / "frontend" / "dist")
 USE_TZ = True
 TIME_ZONE = "UTC"
 APPEND_SLASH = False
