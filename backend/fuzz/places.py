@@ -79,6 +79,18 @@ def _query(visitor: Visitor, text: str) -> httpx.Response:
     return visitor.send("GET", f"/api/conversations/?q={value}&cursor={value}")
 
 
+def _search(visitor: Visitor, text: str) -> httpx.Response:
+    return visitor.send("GET", f"/api/conversations/search/?q={_quoted(text)[:20_000]}")
+
+
+def _export(visitor: Visitor, text: str) -> httpx.Response:
+    """Of a conversation with this title."""
+    _title(visitor, text)
+    answer = visitor.send("GET", f"/api/conversations/{visitor.conversation_id}/export/")
+    assert answer.headers["content-disposition"].startswith("attachment; filename")
+    return answer
+
+
 def _path(visitor: Visitor, text: str) -> httpx.Response:
     return visitor.send("GET", f"/api/conversations/x{_quoted(text)[:4000]}/")
 
@@ -154,6 +166,8 @@ GATEWAY_PLACES = (
     _place("provider and model", _provider, 200, 422),
     _place("a member's name", _member, 422),
     _place("a query", _query, 200, 422),
+    _place("a search", _search, 200, 422),
+    _place("an export's title", _export, 200),
     _place("a path", _path, 404, 422),
     _place("a file's name", _filename, 200, 400, 413, 415, 422),
     _place("headers", _headers, 200),

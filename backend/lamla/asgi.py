@@ -59,7 +59,11 @@ class EitherSlash:
 def with_static_files(app: ASGI3Application) -> ServeStaticASGI:
     """Serve the built UI's assets, and the files of Django's own pages, from memory of where they lie."""
     root = settings.UI_DIR if settings.UI_DIR.is_dir() else None
-    static = ServeStaticASGI(app, root=root)
+    # The build names assets by their content, so none of them ever changes.
+    types = {".webmanifest": "application/manifest+json"}
+    static = ServeStaticASGI(app, root=root, immutable_file_test=r"^/assets/", mimetypes=types)
+    if root and not settings.UI_OFFLINE:
+        static.add_file_to_dictionary("/sw.js", str(root / "sw-off.js"))
     for finder in get_finders():
         for storage in getattr(finder, "storages", {}).values():
             static.add_files(storage.location, prefix=settings.STATIC_URL)

@@ -15,6 +15,7 @@ from apps.core.api import make_api
 from apps.core.problems import page_not_found
 from apps.courses.async_views import router as courses
 from apps.documents.async_views import router as documents
+from apps.sharing.async_views import router as sharing
 from apps.usage.async_views import router as usage
 
 api = make_api(
@@ -24,7 +25,7 @@ api = make_api(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for router in (accounts, usage, archive, feedback, courses, documents):
+for router in (accounts, usage, archive, sharing, feedback, courses, documents):
     api.add_router("", router)
 api.add_router("", live)  # before the conversations' own addresses: `live` is no name of one
 api.add_router("", chat)

@@ -72,8 +72,10 @@ def make_owner(stack: Stack, *, email: str = "") -> Owner:
     # Nothing of it changes by itself from here on.
     wait_until(lambda: client.get(document).json()["meaning_percent"] == 100, what="the file has its vectors")
     course = client.post("/api/courses/", json={"name": "Optics"}, headers=csrf(client)).raise_for_status().json()
+    share = f"/api/conversations/{made['conversation']['id']}/share/"
     ids = {
         "conversation_id": made["conversation"]["id"],
+        "token": client.post(share, headers=csrf(client)).raise_for_status().json()["token"],
         "message_id": made["assistant_message"]["id"],
         "prompt_id": made["user_message"]["id"],
         "document_id": made["documents"][0]["id"],

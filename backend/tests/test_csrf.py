@@ -17,6 +17,8 @@ FOREIGN = {"Origin": "https://evil.example"}
 ALLOWED = "http://localhost:3000"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 VARIES = re.compile(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)")
+# The account, and what publishes something of it: for the browser alone.
+NO_TOKEN_OPENS = re.compile(r"/api/account/|.*/share/$")
 DJANGOS_OWN = ("admin/", "_allauth/", "accounts/")
 # Written to by other servers or pages, which have no token of ours, with what stands in its place.
 WITHOUT_TOKEN: dict[str, str] = {}
@@ -59,13 +61,15 @@ def test_a_write_of_a_foreign_page_is_refused_whatever_it_carries(owner: Owner, 
     assert let_in == []
 
 
-def test_a_token_needs_no_csrf_token_and_opens_no_account(stack: Stack, owner: Owner, writes: list[Route]) -> None:
+def test_a_token_needs_no_csrf_token_opens_no_account_and_publishes_nothing(
+    stack: Stack, owner: Owner, writes: list[Route]
+) -> None:
     program = stack.client(headers=token(owner, "read", "chat"))
     wrong = []
     for route in sorted(writes, key=lambda each: each.method == "delete"):
         answer = send(program, route, owner.ids)
         is_refused = (answer.status, answer.code) == (403, "insufficient_scope")
-        if is_refused != route.path.startswith("/api/account/") or "set-cookie" in answer.headers:
+        if is_refused != bool(NO_TOKEN_OPENS.match(route.path)) or "set-cookie" in answer.headers:
             wrong.append(f"{route.name}: {answer.status} {answer.text[:200]}")
     assert wrong == []
 

@@ -28,6 +28,8 @@ OWNS_NOTHING = {
 SAYS_NOTHING = {
     "GET /api/chat/stream/{conversation_id}/stream/": "204: the AI SDK asks for it before a conversation exists",
 }
+# What everybody may read who was given its address; that this shows what it is meant to is tested in apps/sharing.
+FOR_ANYBODY = {"GET /api/shared/{token}/": "the page of a link"}
 # Ids that the client itself has chosen: looked up among the caller's own, so another's is simply a new one.
 NAMED_BY_CLIENT = frozenset({"client_message_id"})
 
@@ -64,6 +66,7 @@ FOREIGN_QUERIES: Mapping[str, Mapping[str, str]] = {
     "GET /api/conversations/": {"course_id": "course_id"},
     "GET /api/conversations/{conversation_id}/": {"before": "message_id"},
     "GET /api/documents/": {"course_id": "course_id"},
+    "GET /api/shared/{token}/": {"cursor": "message_id"},
     "GET /api/documents/search/": {"course_id": "course_id", "document_id": "document_id"},
 }
 
@@ -92,7 +95,7 @@ def routes(victim: Owner) -> list[Route]:
 def seen(victim: Owner) -> Any:
     """All that the victim would notice; Any: JSON."""
     path = f"/api/conversations/{victim.ids['conversation_id']}/"
-    lists = ("/api/conversations/", "/api/documents/", "/api/courses/", "/api/account/tokens/")
+    lists = ("/api/conversations/", "/api/documents/", "/api/courses/", "/api/shares/", "/api/account/tokens/")
     return [victim.client.get(each).json() for each in (path, *lists)]
 
 
@@ -117,7 +120,7 @@ def test_a_foreign_id_in_a_path_is_not_found(victim: Owner, attacker: Owner, rou
     before = seen(victim)
     let_in = []
     for route in routes:
-        if not route.parameters("path"):
+        if not route.parameters("path") or route.name in FOR_ANYBODY:
             continue
         answer = send(attacker.client, route, victim.ids)
         # What is only for people who have signed up is refused to a guest before any id is looked at.

@@ -21,6 +21,7 @@ EXPECTED = {
 ADDRESSES = {
     "the page": "/",
     "the page of a conversation": "/c/anything",
+    "the page of a link": "/s/anything",
     "the page by its file": "/index.html",
     "an asset": "/theme.js",
     "a file of Django's": "/static/ninja/swagger-ui.css",

@@ -116,6 +116,28 @@ def test_an_answer_goes_on_after_the_gateway_was_killed_and_started_again(one: S
     assert tokens(120).startswith(written)
 
 
+def test_the_continuation_of_a_stopped_answer_outlives_the_gateway_too(one: Stack) -> None:
+    client = one.client()
+    with asking(client, "[[tokens=160 rate=40]]") as (seen, rest):
+        read_until(rest, seen, chars=100)
+        named = {"conversation_id": metadata_of(seen)["conversation_id"]}
+        stop = client.post(f"/api/chat/{named['conversation_id']}/stop/", json={}, headers=csrf(client))
+        old = stop.json()["message"]
+    body = {"trigger": "continue", "parent_id": old["id"], **named}
+    with client.stream("POST", "/api/chat/stream/", json=body, headers=csrf(client)) as answer:
+        rest, seen = frames_of(answer.iter_lines()), []
+        read_until(rest, seen, chars=len(old["text"]) + 100)
+        one.gateway.kill()
+        with pytest.raises(httpx.TransportError):
+            seen.extend(rest)
+    one.gateway.start()
+    frames = follow_to_the_end(client, named["conversation_id"])
+    assert frames[0].id == "2-1"
+    assert text_of(frames) == tokens(160)
+    new = saved_messages(client, named["conversation_id"])[-1]
+    assert (new["text"], new["siblings"]["ids"]) == (tokens(160), [old["id"], new["id"]])
+
+
 def test_a_drain_hands_over_what_it_cannot_end(one: Stack) -> None:
     client = one.client()
     with asking(client, "[[tokens=200 rate=40]]") as (seen, rest):

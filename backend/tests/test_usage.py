@@ -179,6 +179,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "RATE_GUEST_UPLOAD_PER_MINUTE": "1",
         "RATE_GUEST_WRITE_PER_MINUTE": "2",
         "RATE_LOGIN_PER_MINUTE": "3",
+        "RATE_LINK_PER_MINUTE": "3",
     }
     with running_stack(tmp_path_factory.mktemp("limited"), gateway=settings) as running:
         yield running
@@ -201,7 +202,11 @@ def test_each_kind_of_request_has_its_limit(limited: Stack, address: str) -> Non
         body = {"email": "nobody@example.org", "password": "not the one"}
         return visitor.post("/_allauth/browser/v1/auth/login", json=body, headers=csrf(visitor))
 
+    def read_by_link() -> httpx.Response:
+        return visitor_at(limited, address).get("/api/shared/nothing/")
+
     assert [answer.status_code for answer in (upload(), upload())] == [200, 429]
+    assert [read_by_link().status_code for _ in range(4)] == [404, 404, 404, 429]
     assert [answer.status_code for answer in (rename(), rename(), rename())] == [200, 200, 429]
     assert [log_in().status_code == 429 for _ in range(4)] == [False, False, False, True]
     refused = rename()

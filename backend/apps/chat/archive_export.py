@@ -24,7 +24,7 @@ Members = Iterator[tuple[str, Any]]  # Any: JSON, or an iterator over pages of a
 AS_THEY_ARE = ("id", "client_id", "title", "title_source", "pinned", "archived", "created_at", "updated_at")
 OF_A_MESSAGE = (
     *("id", "parent_id", "role", "text", "parts", "state", "error", "client_message_id", "revision"),
-    *("provider", "model", "finish_reason", "input_tokens", "output_tokens", "created_at"),
+    *("provider", "model", "finish_reason", "input_tokens", "output_tokens", "receipt", "created_at"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from apps.accounts.models import User
 from apps.chat.archive_records import ConversationRecord, FeedbackRecord, MessageRecord
 from apps.chat.models import Conversation, Feedback, Generation, Message, TargetKind
 from apps.chat.schemas import FilePart, SourcePart
+from apps.chat.services.indexing import entries_add, message_entry, title_entry
 from apps.core.errors import InvalidInput
 from apps.core.records import place_of
 from apps.documents.models import Document
@@ -28,11 +30,15 @@ class PreparedConversation:
         return 1 + len(self.record.document_ids) + len(messages) + sum(each.feedback is not None for each in messages)
 
     def store(self, *, user: User, ids: dict[str, dict[UUID, UUID]]) -> dict[str, int]:
-        """One that the user has is left as it is. Raises: InvalidInput for a document that the archive lacks."""
+        """One that the user has is left as it is, or brought back as it was deleted.
+
+        Raises: InvalidInput for a document that the archive lacks.
+        """
         record = self.record
-        pk, is_there = place_of(record.id, user_id=user.pk, rows=Conversation.objects.all())
+        pk, is_there = place_of(record.id, user_id=user.pk, rows=Conversation.with_deleted.all())
         ids["conversations"][record.id] = pk
         if is_there:
+            Conversation.with_deleted.filter(pk=pk).update(deleted_at=None)
             return {}
         _store(record, pk, user, ids)
         return {"conversations": 1, "messages": len(record.messages)}
@@ -56,9 +62,10 @@ def _store(record: ConversationRecord, pk: UUID, user: User, ids: dict[str, dict
         **record.model_dump(include={"title", "title_source", "pinned", "archived", "updated_at"}),
     )
     taken = _taken_names(record.messages, user)
-    Message.objects.bulk_create(
+    messages = Message.objects.bulk_create(
         _message(each, conversation, message_ids, document_ids, taken) for each in record.messages
     )
+    entries_add(chain([title_entry(conversation)], map(message_entry, messages)))
     Feedback.objects.bulk_create(
         _feedback(each.feedback, user, message_ids[each.id]) for each in record.messages if each.feedback
     )
@@ -91,7 +98,7 @@ def _free_ids(messages: Sequence[MessageRecord]) -> dict[UUID, UUID]:
 
 def _free_name(client_id: str | None, user: User) -> str | None:
     """The client's own name of the conversation, unless the user has given it to another one."""
-    if client_id is None or Conversation.objects.filter(user=user, client_id=client_id).exists():
+    if client_id is None or Conversation.with_deleted.filter(user=user, client_id=client_id).exists():
         return None
     return client_id
 

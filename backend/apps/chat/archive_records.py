@@ -7,6 +7,7 @@ from django.conf import settings
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from apps.chat.feedback_schemas import Comment, RatingName, ReasonName
+from apps.chat.receipts import TRIES_KEPT
 from apps.chat.schemas import FilePart, NoticePart, ReasoningPart, SourcePart
 from apps.core.records import Record, Time, Whole
 from apps.core.text import CleanText, check_text
@@ -41,6 +42,22 @@ class ErrorRecord(Record):
     retry_after_s: Whole | None = None
 
 
+class TryRecord(Record):
+    provider: Short
+    model: Annotated[CleanText, StringConstraints(max_length=200)]
+    outcome: Short
+    ms: Whole
+    first_token_ms: Whole | None
+
+
+class ReceiptRecord(Record):
+    """How an answer came about."""
+
+    first_token_ms: Whole | None
+    total_ms: Whole
+    tries: Annotated[list[TryRecord], Field(max_length=TRIES_KEPT, fail_fast=True)]
+
+
 class MessageRecord(Record):
     id: UUID
     parent_id: UUID | None
@@ -58,6 +75,7 @@ class MessageRecord(Record):
     finish_reason: Short
     input_tokens: Whole | None
     output_tokens: Whole | None
+    receipt: ReceiptRecord | None = None  # which archives of before there were receipts do not have
     created_at: Time
     feedback: FeedbackRecord | None
 

@@ -6,7 +6,7 @@ numbers. What is shown as a quote is cut from the page's own text, so it stands 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -71,14 +71,31 @@ def sources_of(text: str, passages: Sequence[Passage], best: Sequence[int] = ())
     return [_part(at + 1, passages[at], 0, len(passages[at].text), cited=False) for at in shown]
 
 
+def markers_replaced(text: str, name: Callable[[int], str | None]) -> str:
+    """The text with each number of a marker, the k-th from 0, as `name(k)` has it; a marker with None stays."""
+    prose, pieces, at, k = _prose(text), list[str](), 0, 0
+    for match in MARKERS.finditer(prose):
+        names = [name(k + n) for n in range(len(NUMBER.findall(match.group())))]
+        k += len(names)
+        if None not in names:
+            pieces += [text[at : match.start()], *filter(None, names)]
+            at = match.end() - len(match.group()) + len(match.group().rstrip())
+    return "".join([*pieces, text[at:]])
+
+
 def claims_of(text: str) -> Iterator[Claim]:
     """What stands before each group of markers, up to the sentence before; markers in code and formulas are none."""
-    prose = NO_PROSE.sub(lambda match: "x" * len(match.group()), text)
+    prose = _prose(text)
     ends = _sentence_ends(prose)
     for match in MARKERS.finditer(prose):
         piece = _without_marks(text, prose, _beginning(text, ends, match.start()), match.start())
         numbers = tuple(int(n) for n in NUMBER.findall(match.group()))
         yield Claim(MARKUP.sub("", piece).strip()[-CLAIM_MAX_CHARS:], numbers, tuple(_quoted(piece)))
+
+
+def _prose(text: str) -> str:
+    """As long as the text, with nothing in code and formulas that could be a marker."""
+    return NO_PROSE.sub(lambda match: "x" * len(match.group()), text)
 
 
 def _without_marks(text: str, prose: str, start: int, end: int) -> str:

@@ -68,8 +68,13 @@ def chosen(*, provider: str, model: str) -> bytes:
     return frame("message-metadata", messageMetadata={"provider": provider, "model": model})
 
 
+def first(started: Started) -> list[bytes]:
+    """The first frames of a new run: what it goes on from, if anything, as its beginning."""
+    return resumed(started, started.begun)
+
+
 def resumed(started: Started, written: Written) -> list[bytes]:
-    """The first frames of a new epoch: what the one before has written, as its beginning."""
+    """The first frames of a new epoch: what is written already, as its beginning."""
     first = [start(started), START_STEP]
     if written.provider:
         first.append(chosen(provider=written.provider, model=written.model))
@@ -91,6 +96,7 @@ def _finish(message: Message) -> bytes:
         messageMetadata={
             "state": message.state,
             "usage": {"input_tokens": message.input_tokens, "output_tokens": message.output_tokens},
+            "receipt": message.receipt,
         },
     )
 

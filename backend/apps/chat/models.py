@@ -62,7 +62,15 @@ class Conversation(models.Model):
     with_deleted = models.Manager["Conversation"]()
 
     class Meta:
-        indexes = (models.Index(fields=["user", "-updated_at", "-id"], name="conversation_newest_first"),)
+        indexes = (
+            models.Index(fields=["user", "-updated_at", "-id"], name="conversation_newest_first"),
+            # Few among many, whose lists would walk past all the others.
+            models.Index(fields=["user", "-updated_at", "-id"], condition=Q(pinned=True), name="pinned_newest_first"),
+            models.Index(
+                fields=["user", "-updated_at", "-id"], condition=Q(archived=True), name="archived_newest_first"
+            ),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="conversations_deleted"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "client_id"],
@@ -105,6 +113,21 @@ class Message(models.Model):
                 condition=Q(client_message_id__isnull=False),
                 name="one_prompt_per_client_message_id",
             ),
+        )
+
+
+class SearchEntry(models.Model):
+    """What a conversation is found by: a message, or without one its title. The index itself is the database's."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="+")
+    # For the index alone, as search_terms.py makes them: each of the terms stands in it behind the key.
+    key = models.CharField(max_length=9)
+    terms = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["conversation"], condition=Q(message=None), name="one_title_entry"),
         )
 
 

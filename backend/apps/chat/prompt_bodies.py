@@ -120,6 +120,12 @@ class PromptRequest:
     course_id: UUID | None  # of a conversation that begins with it
     provider: str
     model: str
+    continues: UUID | None = None  # an answer, from whose text the new one goes on
+
+    @property
+    def makes_answer_anew(self) -> bool:
+        """Whether another version of an answer is wanted, whatever there is already."""
+        return self.regenerate or self.continues is not None
 
 
 def request_of(body: ChatRequest | UIMessagesRequest) -> PromptRequest:
@@ -128,19 +134,20 @@ def request_of(body: ChatRequest | UIMessagesRequest) -> PromptRequest:
 
 
 def _own(body: ChatRequest) -> PromptRequest:
-    regenerate = body.trigger == "regenerate"
+    regenerate, continues = body.trigger == "regenerate", body.trigger == "continue"
     return PromptRequest(
         text=body.message,
         conversation=str(body.conversation_id) if body.conversation_id else None,
         make_conversation=body.conversation_id is None,
         client_message_id=body.client_message_id,
-        parent_id=None if regenerate else body.parent_id,
+        parent_id=body.parent_id if body.trigger == "submit" else None,
         regenerate=regenerate,
         target=str(body.parent_id) if regenerate and body.parent_id else None,
         document_ids=tuple(body.document_ids),
         course_id=body.course_id,
         provider=body.provider or "",
         model=body.model or "",
+        continues=body.parent_id if continues else None,
     )
 
 

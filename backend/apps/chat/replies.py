@@ -52,6 +52,7 @@ def _message_out(message: Message, *, versions: list[UUID], feedback: Feedback |
             "provider": message.provider,
             "model": message.model,
             "usage": _usage(message),
+            "receipt": message.receipt,
             "finish_reason": message.finish_reason,
             "error": message.error,
             "client_message_id": message.client_message_id,
@@ -86,9 +87,9 @@ def chat_reply(started: Started) -> ChatReply | None:
     """Both messages of an answer that has ended; None while there is none. A unit of work."""
     rows = Message.objects.select_related("conversation").in_bulk([started.user_message_id, started.answer_id])
     answer = rows.get(started.answer_id)
-    if answer is None or started.user_message_id not in rows:
+    prompt = rows.get(started.user_message_id)
+    if answer is None or prompt is None or prompt.conversation.deleted_at:
         return None
-    prompt = rows[started.user_message_id]
     user_message, assistant_message = messages_out([prompt, answer])
     return ChatReply(
         conversation=ConversationRef(id=prompt.conversation_id, title=prompt.conversation.title),

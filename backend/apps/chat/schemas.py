@@ -35,24 +35,28 @@ MessageText = Annotated[CleanText, AfterValidator(check_message)]
 
 
 class ChatRequest(Schema):
-    """A prompt; with `regenerate` the wish for another answer. Without `conversation_id` it begins a conversation."""
+    """A prompt; with `regenerate` or `continue` the wish for another version of an answer.
+
+    Without `conversation_id` it begins a conversation.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    message: MessageText | None = Field(default=None, description="The prompt; none with `regenerate`.")
+    message: MessageText | None = Field(default=None, description="The prompt; none with `regenerate` or `continue`.")
     conversation_id: UUID | None = None
     client_message_id: ClientId | None = Field(
         default=None,
         description="Unique per user. Sent again with the same text, it finds the same prompt, and an answer that "
         "failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect "
-        "on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.",
+        "on the others: while one runs, they are refused with the id of the running generation, to be followed.",
     )
     parent_id: UUID | None = Field(
         default=None,
         description="Of a submit: the answer that the prompt follows, instead of the last of the active branch. "
-        "Of a regenerate: the answer to make again, or the question to answer again.",
+        "Of a regenerate: the answer to make again, or the question to answer again. Of a continue: the answer that "
+        "was cut, from whose text the new version goes on.",
     )
-    trigger: Literal["submit", "regenerate"] = "submit"
+    trigger: Literal["submit", "regenerate", "continue"] = "submit"
     document_ids: list[UUID] = Field(
         default_factory=list, max_length=DOCUMENTS_PER_PROMPT_MAX, description="Documents of one's own to ask about."
     )
@@ -66,10 +70,12 @@ class ChatRequest(Schema):
     def _check_trigger(self) -> Self:
         if self.trigger == "submit" and self.message is None:
             raise ValueError("The message is missing.")
-        if self.trigger == "regenerate" and (self.message is not None or self.document_ids):
-            raise ValueError("A regenerate takes no message and no documents: it answers again what was asked before.")
-        if self.conversation_id is None and (self.parent_id or self.trigger == "regenerate"):
+        if self.trigger != "submit" and (self.message is not None or self.document_ids):
+            raise ValueError(f"A {self.trigger} takes no message and no documents: it answers what was asked before.")
+        if self.conversation_id is None and (self.parent_id or self.trigger != "submit"):
             raise ValueError("Name the conversation by its conversation_id.")
+        if self.trigger == "continue" and self.parent_id is None:
+            raise ValueError("Name the answer to continue by parent_id.")
         return self
 
 
@@ -129,6 +135,27 @@ class Usage(Schema):
     output_tokens: int | None
 
 
+class Try(Schema):
+    """One try of a provider: `ok`, or the word for why not, after `ms` milliseconds."""
+
+    provider: str
+    model: str
+    outcome: str
+    ms: int
+    first_token_ms: int | None
+
+
+class Receipt(Schema):
+    """How an answer came about, in milliseconds since its question was stored.
+
+    `tries` are those that the worker told at its end, in order: none of an answer that was stopped or has failed.
+    """
+
+    first_token_ms: int | None
+    total_ms: int
+    tries: list[Try]
+
+
 class MessageError(Schema):
     code: str
     detail: str
@@ -152,6 +179,7 @@ class MessageOut(Schema):
     provider: str
     model: str
     usage: Usage | None
+    receipt: Receipt | None = None  # of an answer; none of those of before there were receipts
     finish_reason: str
     error: MessageError | None
     client_message_id: str | None

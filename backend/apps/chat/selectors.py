@@ -33,6 +33,13 @@ def conversation_named(*, user: User | None, name: str) -> Conversation | None:
     return found or rows.filter(client_id=name).first()
 
 
+def deleted_named(*, user: User | None, name: str) -> Conversation | None:
+    """The same among those that are deleted and not yet swept away."""
+    deleted = Conversation.with_deleted.filter(user=user, deleted_at__isnull=False)
+    by_id = Q(pk=pk) if (pk := uuid_of(name)) else Q(pk__in=())
+    return deleted.filter(by_id | Q(client_id=name)).first() if user else None
+
+
 def access_conversation(*, user: User | None, conversation_id: str) -> Conversation:
     """By our id or the client's name. Raises: NotFound, also for somebody else's."""
     found = conversation_named(user=user, name=conversation_id)
@@ -64,12 +71,20 @@ def uuid_of(name: str) -> UUID | None:
 
 
 def conversation_list(
-    *, caller: Caller, cursor: str, limit: int, course_id: UUID | None = None
+    *,
+    caller: Caller,
+    cursor: str,
+    limit: int,
+    course_id: UUID | None = None,
+    archived: bool = False,
+    pinned: bool | None = None,
 ) -> tuple[list[Conversation], str | None]:
     """A page, newest first, and the cursor of the next one. Raises: InvalidInput."""
-    rows = conversations_of(user_of(caller=caller)).order_by("-updated_at", "-id")
+    rows = conversations_of(user_of(caller=caller)).filter(archived=archived).order_by("-updated_at", "-id")
     if course_id:
         rows = rows.filter(course=course_id)
+    if pinned is not None:
+        rows = rows.filter(pinned=pinned)
     if cursor:
         updated_at, pk = cursor_read(cursor)
         rows = rows.filter(Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, id__lt=pk))

@@ -31,6 +31,7 @@ BRANCH_WITH_PARTS = f"""
     SELECT message.id, message.parts FROM chat_message AS message JOIN branch ON message.id = branch.id
     WHERE message.role = 'user' AND CAST(message.parts AS TEXT) <> '[]' ORDER BY branch.depth DESC
 """  # noqa: S608  constants alone
+BRANCH_IDS = f"{UPWARDS} SELECT branch.id FROM branch ORDER BY branch.depth DESC"  # noqa: S608  constants alone
 NEWEST_LEAF = """
     WITH RECURSIVE below(id, created_at) AS (
         SELECT id, created_at FROM chat_message WHERE id = %s
@@ -46,6 +47,12 @@ NEWEST_LEAF = """
 def branch(*, leaf_id: UUID | None, limit: int) -> list[Message]:
     """The messages from `leaf_id` up towards the root, at most `limit`, oldest first."""
     return list(Message.objects.raw(BRANCH, [_key(leaf_id), limit - 1])) if leaf_id else []
+
+
+def branch_ids(*, leaf_id: UUID | None) -> list[UUID]:
+    """The same messages, as many as there are, by their ids alone."""
+    found = Message.objects.raw(BRANCH_IDS, [_key(leaf_id), BRANCH_MAX - 1]) if leaf_id else ()
+    return [message.pk for message in found]
 
 
 def branch_documents(prompt: Message) -> list[Document]:

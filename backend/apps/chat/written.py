@@ -3,21 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from apps.chat.models import Message
 from apps.core.sse import is_frame, members_of
 
 
-@dataclass
+@dataclass(frozen=True)
 class Written:
     text: str = ""
     reasoning: str = ""
     provider: str = ""
     model: str = ""
 
+    def since(self, begun: "Written") -> str:
+        """Text and reasoning that are not of `begun`, with which it begins."""
+        return self.text[len(begun.text) :] + self.reasoning[len(begun.reasoning) :]
+
+
+NOTHING_WRITTEN = Written()
+
 
 def written_of(frames: Sequence[bytes]) -> Written:
     """Raises: orjson.JSONDecodeError."""
-    written = Written()
     text, reasoning = [], []
+    provider = model = ""
     for frame in frames:
         if is_frame(frame, "text-delta"):
             text.append(members_of(frame)["delta"])
@@ -25,10 +33,16 @@ def written_of(frames: Sequence[bytes]) -> Written:
             reasoning.append(members_of(frame)["delta"])
         elif is_frame(frame, "message-metadata"):
             chosen = members_of(frame)["messageMetadata"]
-            written.provider, written.model = chosen.get("provider", ""), chosen.get("model", "")
+            provider, model = chosen.get("provider", ""), chosen.get("model", "")
     # A model may emit a NUL, which Postgres refuses: it must not cost the whole answer.
-    written.text, written.reasoning = ("".join(parts).replace("\x00", "") for parts in (text, reasoning))
-    return written
+    said, thought = ("".join(parts).replace("\x00", "") for parts in (text, reasoning))
+    return Written(said, thought, provider, model)
+
+
+def written_in(answer: Message) -> Written:
+    """The same of one that was saved."""
+    reasoning = "".join(part["text"] for part in answer.parts if part["type"] == "reasoning")
+    return Written(answer.text, reasoning, answer.provider, answer.model)
 
 
 def opened(frames: Sequence[bytes], part: str) -> bool:

@@ -1,5 +1,6 @@
 """Who is asking, and from where: what `/api/` checks itself, in memory, before any view runs."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,7 +22,8 @@ class Scope(StrEnum):
     SESSION = "session"  # no token has it: such things are done in the browser
 
 
-ACCOUNT_PATH = "/api/account/"
+# The account itself, and what publishes something of it.
+SESSION_PATHS = re.compile(r"/api/(account/|shares/|conversations/[^/]+/share/)")
 READABLE_ACCOUNT_PATHS = frozenset({"/api/account/usage/"})
 
 
@@ -70,7 +72,7 @@ def _token_of(request: HttpRequest) -> str:
 
 def _scope_of(request: HttpRequest) -> Scope:
     is_safe = request.method in SAFE_METHODS
-    if request.path.startswith(ACCOUNT_PATH) and not (is_safe and request.path in READABLE_ACCOUNT_PATHS):
+    if SESSION_PATHS.match(request.path) and not (is_safe and request.path in READABLE_ACCOUNT_PATHS):
         return Scope.SESSION
     return Scope.READ if is_safe else Scope.CHAT
 

@@ -13,6 +13,7 @@ from apps.core.access import check_access, set_cookies
 from apps.core.errors import ApiError, BadRequest
 from apps.core.problems import CONTENT_TYPE, problem_response
 from apps.core.request_id import current_request_id
+from apps.core.spared_data import spare
 
 PROBES = "/health/"  # they come by whatever name or address a machine is reached
 
@@ -33,6 +34,7 @@ class ApiMiddleware:
             response = await self._answer(request)
         except ApiError as error:
             response = problem_response(error, request_id=request_id)
+        await spare(request, response)
         if isinstance(response, HttpResponse):  # whole, so its length is known and nothing need be chunked
             response.setdefault("Content-Length", str(len(response.content)))
         return response

@@ -38,7 +38,8 @@ SWITCHED_OFF = (
     "usb",
 )
 HSTS_SECONDS = 365 * 24 * 3600
-PRIVATE_PATHS = ("/api/", "/_allauth/", "/accounts/", "/admin/")
+# The last are the pages of links, which are for those alone to whom they were given.
+PRIVATE_PATHS = ("/api/", "/_allauth/", "/accounts/", "/admin/", "/s/")
 
 
 def content_security_policy(*, form_targets: Iterable[str]) -> str:
@@ -70,8 +71,8 @@ class SecurityHeaders:
     def __init__(self, app: ASGI3Application, *, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self.app = app
         self._headers = tuple(headers)
-        # What is somebody's own must lie in no cache, neither a proxy's nor the browser's.
-        self._private = (*self._headers, (b"cache-control", b"no-store"))
+        # What is somebody's own must lie in no cache, neither a proxy's nor the browser's, and in no search engine.
+        self._private = (*self._headers, (b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":

@@ -44,14 +44,25 @@ def cut(received: bytes) -> tuple[list[bytes], bytes]:
     return [block + b"\n\n" for block in whole if block.startswith(b"data: ")], rest
 
 
-def sse_response(body: AsyncGenerator[bytes, None]) -> StreamingHttpResponse:
-    """An event stream that no proxy should hold back or transform; it is sent after Django has ended the request."""
-    return StreamingHttpResponse(
-        handed(body),
-        content_type="text/event-stream",
-        headers={
-            "Cache-Control": "no-cache, no-transform",
-            "X-Accel-Buffering": "no",
-            "x-vercel-ai-ui-message-stream": "v1",
-        },
-    )
+class EventStream(StreamingHttpResponse):
+    """An event stream that no proxy should hold back or transform; it is sent after Django has ended the request.
+
+    `joins`: whether what is written while nobody pulls comes as one piece.
+    """
+
+    def __init__(self, body: AsyncGenerator[bytes, None], *, joins: bool) -> None:
+        super().__init__(
+            handed(body),
+            content_type="text/event-stream",
+            headers={
+                "Cache-Control": "no-cache, no-transform",
+                "X-Accel-Buffering": "no",
+                "x-vercel-ai-ui-message-stream": "v1",
+            },
+        )
+        self.body, self.joins = body, joins
+
+
+def sse_response(body: AsyncGenerator[bytes, None], *, joins: bool = False) -> EventStream:
+    """The response whose content is the event stream `body`."""
+    return EventStream(body, joins=joins)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -39,9 +39,10 @@ def course_get(*, caller: Caller, course_id: UUID) -> Course:
 
 def counted(courses: QuerySet[Course]) -> QuerySet[Course]:
     """With how much belongs to each: by subqueries, since two joins would multiply each other."""
-    return courses.annotate(document_count=_count("documents"), conversation_count=_count("conversations"))
+    present = Q(conversations__deleted_at=None)
+    return courses.annotate(document_count=_count("documents"), conversation_count=_count("conversations", present))
 
 
-def _count(name: str) -> Coalesce:
-    rows = Course.objects.filter(pk=OuterRef("pk")).order_by()
-    return Coalesce(Subquery(rows.annotate(n=Count(name)).values("n"), output_field=IntegerField()), 0)
+def _count(name: str, condition: Q | None = None) -> Coalesce:
+    rows = Course.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count(name, filter=condition))
+    return Coalesce(Subquery(rows.values("n"), output_field=IntegerField()), 0)

@@ -1,4 +1,4 @@
-"""Takes the turns of requests that take none by themselves: sign-in, uploads and other changes.
+"""Takes the turns of requests that take none by themselves: sign-in, uploads, other changes, and reading by a link.
 
 What starts an answer takes its turn in the transaction that starts it. Stopping one is always possible.
 """
@@ -23,6 +23,8 @@ from apps.usage.services.rates import Rate, turn_take
 
 SIGN_IN = "/_allauth/"
 API = "/api/"
+BY_LINK = "/api/shared/"
+ANONYMOUS = (Rate.LOGIN, Rate.LINK)
 TAKES_ITS_OWN = re.compile(r"/api/chat/(stream/|[^/]+/stop/)?")
 
 
@@ -50,7 +52,7 @@ class RateLimits:
 def rate_of(request: HttpRequest) -> Rate | None:
     """Which turn a request takes here."""
     if request.method in SAFE_METHODS:
-        return None
+        return Rate.LINK if request.path.startswith(BY_LINK) else None
     if request.path.startswith(SIGN_IN):
         return Rate.LOGIN if request.method == "POST" else None  # signing out is always possible
     if not request.path.startswith(API) or TAKES_ITS_OWN.fullmatch(request.path):
@@ -61,7 +63,7 @@ def rate_of(request: HttpRequest) -> Rate | None:
 @transaction.atomic
 def _turn_take(rate: Rate, *, caller: Caller, now: datetime) -> None:
     """Raises: QuotaExceeded."""
-    user = None if rate is Rate.LOGIN else _known(caller)
+    user = None if rate in ANONYMOUS else _known(caller)
     turn_take(rate, user=user, address=caller.address, now=now)
 
 

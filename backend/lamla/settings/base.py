@@ -181,6 +181,7 @@ INSTALLED_APPS = [
     "apps.courses",
     "apps.documents",
     "apps.chat",
+    "apps.sharing",
     "apps.archive",
 ]
 MIDDLEWARE = [
@@ -210,6 +211,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 UI_DIR = Path(env.text("UI_DIR") or REPOSITORY / "frontend" / "dist")
+# Without it, browsers that come by let go of the page that they kept for when there is no line.
+UI_OFFLINE = env.flag("UI_OFFLINE", default=True)
 USE_TZ = True
 TIME_ZONE = "UTC"
 APPEND_SLASH = False
@@ -217,8 +220,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s request_id=%(request_id)s"}},
-    "filters": {"request_id": {"()": "apps.core.request_id.RequestIdFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "filters": {
+        "request_id": {"()": "apps.core.request_id.RequestIdFilter"},
+        "link_tokens": {"()": "apps.core.link_tokens.LinkTokenFilter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "link_tokens"]}
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"level": "WARNING"},

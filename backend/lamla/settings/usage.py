@@ -50,8 +50,9 @@ RATES_PER_MINUTE = {
         "guest": env.integer("RATE_GUEST_WRITE_PER_MINUTE", 60, at_least=1),
         "address": env.integer("RATE_ADDRESS_WRITE_PER_MINUTE", 1200, at_least=1),
     },
-    # Nobody is known yet: by address alone.
+    # Nobody is known: by address alone.
     "login": {"address": env.integer("RATE_LOGIN_PER_MINUTE", 60, at_least=1)},
+    "link": {"address": env.integer("RATE_LINK_PER_MINUTE", 600, at_least=1)},
 }
 STREAMS_PER_USER_MAX = env.integer("STREAMS_PER_USER_MAX", 5, at_least=1)
 

@@ -277,9 +277,29 @@ export interface paths {
         };
         /**
          * List Conversations
-         * @description The caller's conversations, newest first; with `course_id` those of that course.
+         * @description The caller's conversations, newest first, archived or not; those of a course, those that are pinned or not.
          */
         get: operations["apps_chat_async_views_list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Conversations
+         * @description Conversations with the words of `q` in their title or in a message, best first; its last word may be half.
+         */
+        get: operations["apps_chat_async_views_search_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,7 +324,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Conversation
-         * @description Delete it with its messages; its files stay. An answer that is being written is stopped.
+         * @description Delete it with its messages, for now so that it can be restored; its files stay. Its answer is stopped.
          */
         delete: operations["apps_chat_async_views_delete_conversation"];
         options?: never;
@@ -314,6 +334,74 @@ export interface paths {
          * @description Rename, pin, archive, move to a course, or show another branch.
          */
         patch: operations["apps_chat_async_views_patch_conversation"];
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Conversation
+         * @description Its active branch as a Markdown file, the sources of answers in footnotes.
+         */
+        get: operations["apps_chat_async_views_export_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Conversation
+         * @description Bring back one that was deleted, as it was; after DELETED_KEEP_HOURS it is gone for good.
+         */
+        post: operations["apps_chat_async_views_restore_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/share/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Share
+         * @description The link to a conversation, if there is one.
+         */
+        get: operations["apps_sharing_async_views_get_share"];
+        put?: never;
+        /**
+         * Make Share
+         * @description Make a link that anybody can read without an account, or bring it up to what the active branch is now.
+         */
+        post: operations["apps_sharing_async_views_make_share"];
+        /**
+         * Revoke Share
+         * @description Revoke the link, if there is one: its address shows nothing any more.
+         */
+        delete: operations["apps_sharing_async_views_revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/courses/": {
@@ -580,6 +668,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shared/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared
+         * @description What a link shows, without an account: at most 200 messages, and the `cursor` of those that follow.
+         */
+        get: operations["apps_sharing_async_views_read_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description All links of the caller's, the latest first.
+         */
+        get: operations["apps_sharing_async_views_list_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -613,12 +741,14 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description A prompt; with `regenerate` the wish for another answer. Without `conversation_id` it begins a conversation.
+         * @description A prompt; with `regenerate` or `continue` the wish for another version of an answer.
+         *
+         *     Without `conversation_id` it begins a conversation.
          */
         ChatRequest: {
             /**
              * Client Message Id
-             * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.
+             * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on the others: while one runs, they are refused with the id of the running generation, to be followed.
              */
             client_message_id?: string | null;
             /** Conversation Id */
@@ -635,14 +765,14 @@ export interface components {
             document_ids?: string[];
             /**
              * Message
-             * @description The prompt; none with `regenerate`.
+             * @description The prompt; none with `regenerate` or `continue`.
              */
             message?: string | null;
             /** Model */
             model?: string | null;
             /**
              * Parent Id
-             * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again.
+             * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again. Of a continue: the answer that was cut, from whose text the new version goes on.
              */
             parent_id?: string | null;
             /** Provider */
@@ -652,7 +782,7 @@ export interface components {
              * @default submit
              * @enum {string}
              */
-            trigger: "submit" | "regenerate";
+            trigger: "submit" | "regenerate" | "continue";
         };
         /**
          * ConversationDetail
@@ -693,6 +823,28 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * ConversationHit
+         * @description A conversation that was found by its title, or by some of its messages, of which at most 3 are told.
+         */
+        ConversationHit: {
+            conversation: components["schemas"]["ConversationOut"];
+            /** Hits */
+            hits: components["schemas"]["MessageHit"][];
+            /**
+             * Title Marks
+             * @description Bounds of the words in its title, in code points.
+             */
+            title_marks: [
+                number,
+                number
+            ][];
+        };
+        /** ConversationHits */
+        ConversationHits: {
+            /** Items */
+            items: components["schemas"]["ConversationHit"][];
         };
         /** ConversationOut */
         ConversationOut: {
@@ -1048,6 +1200,35 @@ export interface components {
             /** Detail */
             detail: string;
         };
+        /**
+         * MessageHit
+         * @description A message that has the words looked for.
+         */
+        MessageHit: {
+            /**
+             * Marks
+             * @description Bounds of the words in `snippet`, in code points.
+             */
+            marks: [
+                number,
+                number
+            ][];
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * Snippet
+             * @description A line around the first of the words.
+             */
+            snippet: string;
+        };
         /** MessageOut */
         MessageOut: {
             /** Client Message Id */
@@ -1074,6 +1255,7 @@ export interface components {
             parts: (components["schemas"]["TextPart"] | components["schemas"]["ReasoningPart"] | components["schemas"]["FilePart"] | components["schemas"]["SourcePart"] | components["schemas"]["NoticePart"])[];
             /** Provider */
             provider: string;
+            receipt?: components["schemas"]["Receipt"] | null;
             /**
              * Role
              * @enum {string}
@@ -1236,6 +1418,20 @@ export interface components {
             type: "reasoning";
         };
         /**
+         * Receipt
+         * @description How an answer came about, in milliseconds since its question was stored.
+         *
+         *     `tries` are those that the worker told at its end, in order: none of an answer that was stopped or has failed.
+         */
+        Receipt: {
+            /** First Token Ms */
+            first_token_ms: number | null;
+            /** Total Ms */
+            total_ms: number;
+            /** Tries */
+            tries: components["schemas"]["Try"][];
+        };
+        /**
          * ReportOut
          * @description The intake report. Once a file is ready, each of its pages is in exactly one of these.
          */
@@ -1281,6 +1477,129 @@ export interface components {
              */
             signup: "open" | "invite" | "closed";
             user: components["schemas"]["UserOut"] | null;
+        };
+        /** ShareList */
+        ShareList: {
+            /** Items */
+            items: components["schemas"]["ShareOfConversation"][];
+        };
+        /** ShareOfConversation */
+        ShareOfConversation: {
+            conversation: components["schemas"]["ConversationRef"];
+            share: components["schemas"]["ShareOut"];
+        };
+        /**
+         * ShareOut
+         * @description A link: its page is `/s/<token>`. `messages` is how many it shows.
+         */
+        ShareOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Messages */
+            messages: number;
+            /** Token */
+            token: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** ShareReply */
+        ShareReply: {
+            share: components["schemas"]["ShareOut"] | null;
+        };
+        /**
+         * SharedConversation
+         * @description A page of what a link shows, oldest first; `updated_at` is when it was made, or last brought up to date.
+         */
+        SharedConversation: {
+            /** Messages */
+            messages: components["schemas"]["SharedMessage"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** SharedFile */
+        SharedFile: {
+            /** Filename */
+            filename: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+        };
+        /** SharedMessage */
+        SharedMessage: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string;
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["SharedFile"] | components["schemas"]["SharedSource"] | components["schemas"]["NoticePart"])[];
+            /** Provider */
+            provider: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "stopped" | "failed";
+            /** Text */
+            text: string;
+        };
+        /**
+         * SharedSource
+         * @description As a source of an answer, without the document itself.
+         */
+        SharedSource: {
+            /**
+             * Cited
+             * @default true
+             */
+            cited: boolean;
+            /** Filename */
+            filename: string;
+            /** Label */
+            label: string;
+            /** N */
+            n: number;
+            /** Page */
+            page: number;
+            /** Quote */
+            quote: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "source";
+            /**
+             * Verified
+             * @default true
+             */
+            verified: boolean;
         };
         /**
          * Siblings
@@ -1437,6 +1756,22 @@ export interface components {
             resets_at: string;
             /** Used */
             used: number;
+        };
+        /**
+         * Try
+         * @description One try of a provider: `ok`, or the word for why not, after `ms` milliseconds.
+         */
+        Try: {
+            /** First Token Ms */
+            first_token_ms: number | null;
+            /** Model */
+            model: string;
+            /** Ms */
+            ms: number;
+            /** Outcome */
+            outcome: string;
+            /** Provider */
+            provider: string;
         };
         /**
          * UIMessagesRequest
@@ -2290,7 +2625,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Client Message Id
-                     * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on `regenerate`: while one runs, that is refused with the id of the running generation, to be followed.
+                     * @description Unique per user. Sent again with the same text, it finds the same prompt, and an answer that failed or was stopped is retried; with another text it is an edit: a sibling of the first. Without effect on the others: while one runs, they are refused with the id of the running generation, to be followed.
                      */
                     client_message_id?: string | null;
                     /** Conversation Id */
@@ -2309,14 +2644,14 @@ export interface operations {
                     file: string[];
                     /**
                      * Message
-                     * @description The prompt; none with `regenerate`.
+                     * @description The prompt; none with `regenerate` or `continue`.
                      */
                     message?: string | null;
                     /** Model */
                     model?: string | null;
                     /**
                      * Parent Id
-                     * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again.
+                     * @description Of a submit: the answer that the prompt follows, instead of the last of the active branch. Of a regenerate: the answer to make again, or the question to answer again. Of a continue: the answer that was cut, from whose text the new version goes on.
                      */
                     parent_id?: string | null;
                     /** Provider */
@@ -2326,7 +2661,7 @@ export interface operations {
                      * @default submit
                      * @enum {string}
                      */
-                    trigger?: "submit" | "regenerate";
+                    trigger?: "submit" | "regenerate" | "continue";
                 };
             };
         };
@@ -2956,6 +3291,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 course_id?: string | null;
+                archived?: boolean;
+                pinned?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -2970,6 +3307,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_chat_async_views_search_conversations: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationHits"];
                 };
             };
             /** @description Bad Request */
@@ -3386,6 +3836,465 @@ export interface operations {
                 };
             };
             /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_chat_async_views_export_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A Markdown file, made while it is read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such conversation, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; see `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_chat_async_views_restore_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_sharing_async_views_get_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareReply"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; see `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_sharing_async_views_make_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; see `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_sharing_async_views_revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; see `errors`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5017,6 +5926,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of this; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_sharing_async_views_read_shared: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedConversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not good, or this needs somebody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token may not do this, or a page could have caused it without its user's wish. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away just now; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apps_sharing_async_views_list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
                 };
             };
             /** @description The request cannot be read. */

@@ -102,7 +102,7 @@ def user_delete(*, user_id: UUID, session_key: str = "", among: "QuerySet[User] 
 def _few_delete(user_id: UUID) -> bool:
     """Delete some of a user's conversations and documents; False when there were none left."""
     _locked(user_id)
-    conversations = Conversation.objects.filter(user=user_id)
+    conversations = Conversation.with_deleted.filter(user=user_id)
     ids = list(conversations.values_list("pk", flat=True)[:FEW])
     conversations.filter(pk__in=ids).delete()
     document = Document.objects.filter(user=user_id).first()

@@ -18,6 +18,7 @@ from apps.accounts.models import ApiToken, Invitation, User
 from apps.accounts.services.identity import GUEST_KEY
 from apps.archive.services.deleting import user_delete
 from apps.chat.services.frame_log import frames_sweep
+from apps.chat.services.removing import conversations_remove
 from apps.documents.services.deleting import removed_files_delete_now
 
 AT_ONCE = 200  # rows
@@ -106,6 +107,7 @@ KINDS: dict[str, Callable[[], Iterator[int]]] = {
     "session notes": _session_notes,
     "tokens": _tokens,
     "invitations": _invitations,
+    "messages of deleted conversations": conversations_remove,
     "logs of answers": _frames,
     "files": _files,
 }

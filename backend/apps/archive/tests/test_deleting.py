@@ -34,6 +34,7 @@ from apps.core.access import Caller
 from apps.core.errors import InvalidInput, Unauthorized
 from apps.core.sse import frame
 from apps.core.units_of_work import unit_of_work
+from apps.sharing.models import Share
 from apps.usage.models import DailyUsage, RateTurn, UsageEntry
 from apps.usage.services.subjects import user_subject
 
@@ -60,6 +61,10 @@ def fill(user: User) -> None:
     document = a_document(user, "diary.txt", "Dear diary")
     question, answer = a_conversation(user, documents=[document])
     a_feedback(answer)
+    now = datetime.now(UTC)
+    Share.objects.create(
+        conversation=question.conversation, token=uuid4().hex, leaf=answer, title="x", messages=2, updated_at=now
+    )
     ended = Generation.objects.create(
         conversation=question.conversation, user_message=question, answer_id=answer.pk, state=State.COMPLETE
     )

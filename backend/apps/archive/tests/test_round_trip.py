@@ -28,6 +28,14 @@ CONTENTS = st.booleans()
 FAILURES = st.none() | st.fixed_dictionaries(
     {"code": st.just("timeout"), "detail": TEXTS}, optional={"status": st.integers(400, 599)}
 )
+TRY = {"provider": "local", "model": "m", "outcome": "ok", "ms": 12, "first_token_ms": None}
+RECEIPTS = st.none() | st.fixed_dictionaries(
+    {
+        "first_token_ms": st.none() | st.integers(0, 2**31 - 1),
+        "total_ms": st.integers(0, 2**31 - 1),
+        "tries": st.lists(st.just(TRY), max_size=3),
+    }
+)
 ANSWERS = st.fixed_dictionaries(
     {
         "text": TEXTS,
@@ -36,6 +44,7 @@ ANSWERS = st.fixed_dictionaries(
         "provider": st.sampled_from(["", "gemini"]),
         "finish_reason": st.sampled_from(["", "stop"]),
         "input_tokens": st.none() | st.integers(0, 2**31 - 1),
+        "receipt": RECEIPTS,
     }
 )
 

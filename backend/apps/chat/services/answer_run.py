@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -37,8 +38,7 @@ WORKER_GONE = frozenset({"worker_unavailable", "stream_broken"})
 NOBODY_SEES = "images_not_supported"
 RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS = 0.1, 1.0
 SAVE_LONGEST_SECONDS = 5.0
-PREPARE_SECONDS = 2.0
-TARIFF_SECONDS = 0.5
+PREPARE_SECONDS, TARIFF_SECONDS = 2.0, 0.5
 GIVEN_UP = "The servers that wrote this answer went down one after the other. Your question is saved; try again."
 
 
@@ -73,7 +73,9 @@ class AnswerRun:
         self._heard = False  # of the worker, in this try
         self._parsed = (0, "")  # the text of so many frames of the log
         self._requests = key.epoch - 1  # that a provider may have read: one for each epoch before
-        self._begun = ""  # what the last of them was to go on from
+        self._begun = ""  # what the last of them was to go on from, without what the answer began with
+        self._first_token_at: datetime | None = None
+        self._awaits_first = not written_of(answer_log.frames).since(started.begun)  # else another run has seen it
         self.task: asyncio.Task[State | None] | None = None
 
     def leave(self, why: Leave) -> None:
@@ -155,8 +157,8 @@ class AnswerRun:
     def _goes_without_pictures(self, error: ApiError) -> bool:
         """Whether to ask again, with what OCR read: who sees has said nothing, and there is who does not need to."""
         may = error.code == NOBODY_SEES or (self._blind_can_answer and error.code not in WORKER_GONE)
-        written = written_of(self.log.frames)
-        if not (may and self._prompt and self._prompt.pictures) or written.text or written.reasoning:
+        shown = may and self._prompt and self._prompt.pictures
+        if not shown or written_of(self.log.frames).since(self.started.begun):
             return False
         self._unseen, self._prompt = BLIND if error.code == NOBODY_SEES else NO_ANSWER, None
         return True
@@ -192,7 +194,8 @@ class AnswerRun:
     def _body(self, prompt: BuiltPrompt) -> dict[str, Any]:
         """What the worker is asked: the answer, or the rest of it."""
         started, granted_tokens = self.started, self.started.granted_tokens
-        written = self._begun = self._text_so_far()
+        written = self._text_so_far()
+        self._begun = written[len(started.begun.text) :]
         if opened(self.log.frames, "reasoning"):
             self._around.stream_log.append(self.log, frames.REASONING_END)
         return {
@@ -201,7 +204,7 @@ class AnswerRun:
             **({"provider": started.provider} if started.provider else {}),
             **({"model": started.model} if started.model else {}),
             **({"continue_from": written} if written else {}),
-            **({"max_output_tokens": output_left(granted_tokens, begun=written)} if granted_tokens else {}),
+            **({"max_output_tokens": output_left(granted_tokens, begun=self._begun)} if granted_tokens else {}),
         }
 
     def _text_so_far(self) -> str:
@@ -216,9 +219,8 @@ class AnswerRun:
         text_open = opened(answer_log.frames, "text")
         async with aclosing(worker().stream(self._body(prompt), request_id=self.started.request_id)) as whole_frames:
             async for frame in whole_frames:
-                if not self._heard:
-                    self._heard = True
-                    self._requests += 1
+                if self._awaits_first or not self._heard:
+                    self._note(frame)
                 if not is_frame(frame, "text-delta"):
                     if is_frame(frame, "data-outcome"):
                         return Outcome(State.COMPLETE, said=members_of(frame)["data"])
@@ -234,6 +236,12 @@ class AnswerRun:
                     await room.wait()
                 stream_log.append(answer_log, frame)
         raise ProviderError("The answer broke off before its end.", code="stream_broken")
+
+    def _note(self, frame: bytes) -> None:
+        """What the first frames of a request tell: that somebody has read it, and when the first token came."""
+        self._requests, self._heard = self._requests + (not self._heard), True
+        if self._awaits_first and (is_frame(frame, "text-delta") or is_frame(frame, "reasoning-delta")):
+            self._awaits_first, self._first_token_at = False, datetime.now(UTC)
 
     async def _finish(self, outcome: Outcome) -> list[bytes] | None:
         """Save the answer and return its last frames; None when the run is another's by now."""
@@ -277,6 +285,8 @@ class AnswerRun:
             requests=self._requests,
             begun=self._begun,
             granted_tokens=self.started.granted_tokens,
+            continued=self.started.begun,
+            first_token_at=self._first_token_at,
         )
 
 

@@ -15,7 +15,7 @@ from apps.chat.services.finishing import RunKey
 from apps.chat.services.frame_log import Piece, frames_insert, frames_of
 from apps.chat.services.leasing import leases_revoke
 from apps.chat.services.starting import Started
-from apps.chat.written import Written, written_of
+from apps.chat.written import NOTHING_WRITTEN, Written, written_in, written_of
 from apps.core.units_of_work import DATABASE_AWAY
 from apps.usage.services.ledger import granted_output
 
@@ -57,7 +57,8 @@ def _claim_alone(pk: UUID, *, owner: str) -> Claimed | None:
 @transaction.atomic
 def _claim(pk: UUID, *, owner: str) -> Claimed | None:
     """None when another process came first."""
-    waiting = Generation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user_message")
+    waiting = Generation.objects.select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_related("user_message", "continues")
     generation = waiting.filter(pk=pk, state=State.PENDING).first()
     if generation is None:
         return None
@@ -73,14 +74,18 @@ def _claim(pk: UUID, *, owner: str) -> Claimed | None:
 
 
 def _worth_going_on(generation: Generation) -> Written:
-    """What is written so far; nothing, where that is too little to go on from, unless it is all there will be."""
+    """What is written so far; what it began with, where that is too little to go on from, unless it is all there is."""
+    begun = _begun(generation)
     try:
         written = written_of(frames_of(generation_id=generation.pk, epoch=generation.epoch))
     except UNREADABLE:
-        return Written()
-    if len(written.text) < settings.GENERATION_CONTINUE_MIN_CHARS and not generation.stop_requested:
-        return Written()
-    return written
+        return begun
+    least = 0 if generation.stop_requested else settings.GENERATION_CONTINUE_MIN_CHARS
+    return written if len(written.text) >= max(least, len(begun.text)) else begun
+
+
+def _begun(generation: Generation) -> Written:
+    return written_in(generation.continues) if generation.continues else NOTHING_WRITTEN
 
 
 def _started(generation: Generation) -> Started:
@@ -98,4 +103,5 @@ def _started(generation: Generation) -> Started:
         model=generation.model,
         granted_tokens=granted_output(generation.pk),
         documents=tuple(selectors.prompt_documents(prompt)),
+        begun=_begun(generation),
     )

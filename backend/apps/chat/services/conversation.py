@@ -1,14 +1,19 @@
-"""Changing and deleting conversations."""
+"""Changing conversations, hiding those that are deleted, and bringing them back."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 
-from apps.accounts.services.identity import user_lock
+from apps.accounts.services.identity import user_lock, user_of
 from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, TitleSource
 from apps.chat.schemas import ConversationPatch
+from apps.chat.services import transitions
+from apps.chat.services.indexing import title_reindex
 from apps.core.access import Caller
 from apps.core.errors import NotFound
 from apps.courses.selectors import access_course
@@ -30,6 +35,8 @@ def conversation_update(*, caller: Caller, conversation_id: str, patch: Conversa
         changes["active_leaf_id"] = _leaf(conversation, patch.active_message_id)
     # What is not named here may be changing just now, by an answer that ends.
     Conversation.objects.filter(pk=conversation.pk).update(**changes)
+    if patch.title:
+        title_reindex(conversation.pk)
     for name, value in changes.items():
         setattr(conversation, name, value)
     return conversation
@@ -47,19 +54,26 @@ def _leaf(conversation: Conversation, message_id: UUID) -> UUID:
 
 
 @transaction.atomic
-def conversation_delete(*, caller: Caller, conversation_id: str) -> None:
-    """Delete it with all its messages; its documents stay in their user's library. Raises: NotFound."""
-    _locked(selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)).delete()
+def conversation_delete(*, caller: Caller, conversation_id: str) -> list[UUID]:
+    """Hide it everywhere; its documents stay in their user's library. Raises: NotFound.
 
-
-def _locked(conversation: Conversation) -> Conversation:
-    """Have nothing be written into a conversation until the end of the transaction. Raises: NotFound when it is gone.
-
-    Prompts wait for the user; an answer that ends locks its generation and then the conversation, and so do we.
+    Return the answers that somebody has begun in it just now: asked to stop, but perhaps still running.
     """
-    user_lock(conversation.user_id)
-    list(conversation.generations.select_for_update().filter(state__in=LIVE))
-    locked = Conversation.objects.select_for_update().filter(pk=conversation.pk).first()
-    if locked is None:
+    conversation = selectors.access_conversation_of(caller=caller, conversation_id=conversation_id)
+    user_lock(conversation.user_id)  # prompts and answers that end wait for it: they see it hidden, or are seen here
+    if not Conversation.objects.filter(pk=conversation.pk).update(deleted_at=Now()):
         raise selectors.conversation_not_found()
-    return locked
+    live = conversation.generations.filter(state__in=LIVE).values_list("pk", flat=True)
+    return [pk for pk in live if transitions.request_stop(generation_id=pk)]
+
+
+@transaction.atomic
+def conversation_restore(*, caller: Caller, conversation_id: str) -> Conversation:
+    """Bring a deleted one back, as it was; one that is there stays. Raises: NotFound, also when it is too late."""
+    user = user_of(caller=caller)
+    deleted = selectors.deleted_named(user=user, name=conversation_id)
+    if deleted:
+        user_lock(deleted.user_id)  # so does whoever sweeps it away
+        due = Now() - timedelta(hours=settings.DELETED_KEEP_HOURS)
+        Conversation.with_deleted.filter(pk=deleted.pk, deleted_at__gt=due).update(deleted_at=None)
+    return selectors.access_conversation(user=user, conversation_id=conversation_id)

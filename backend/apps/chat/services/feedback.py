@@ -22,8 +22,8 @@ def feedback_set(*, caller: Caller, message_id: UUID, body: FeedbackIn) -> Feedb
     user = user_of(caller=caller)
     if user:
         user_lock(user.pk)  # so does whoever deletes the answer
-    answers = Message.objects.filter(user=user, role=Role.ASSISTANT) if user else Message.objects.none()
-    if not answers.filter(pk=message_id).exists():
+    answers = Message.objects.filter(user=user, role=Role.ASSISTANT, conversation__deleted_at=None)
+    if user is None or not answers.filter(pk=message_id).exists():
         raise NotFound("This answer does not exist, or it is not yours.", code="message_not_found")
     kind = TargetKind.MESSAGE
     if body.rating is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from apps.chat.citations import sources_of
 from apps.chat.models import Conversation, Generation, Message, Role
 from apps.chat.notices import Notice
 from apps.chat.outcomes import Outcome
+from apps.chat.receipts import receipt_of
 from apps.chat.services import transitions
 from apps.chat.services.frame_log import Piece, frames_insert
+from apps.chat.services.indexing import entries_add, message_entry
 from apps.chat.services.metering import NOTHING_ASKED, Asked, answer_settle
 from apps.chat.written import Written, written_of
 from apps.documents.passages import Passage
@@ -71,7 +74,9 @@ def _generation_finish(
     _user_lock(run.generation_id)
     if not transitions.end(generation_id=run.generation_id, epoch=run.epoch, owner=run.owner, state=outcome.state):
         return None
-    answer = _answer_create(run.generation_id, outcome=outcome, written=written, parts=parts)
+    answer = _answer_create(
+        run.generation_id, outcome=outcome, written=written, parts=parts, first_token_at=asked.first_token_at
+    )
     answer_settle(answer, generation_id=run.generation_id, outcome=outcome, written=written, asked=asked)
     last = own_frames.ending(answer, outcome)
     if settings.GENERATION_LOG and unsaved:
@@ -96,9 +101,12 @@ def _parts_of(written: Written, sources: Sequence[Part], notices: Sequence[Notic
     ]
 
 
-def _answer_create(generation_id: UUID, *, outcome: Outcome, written: Written, parts: list[Part]) -> Message:
+def _answer_create(
+    generation_id: UUID, *, outcome: Outcome, written: Written, parts: list[Part], first_token_at: datetime | None
+) -> Message:
     generation = Generation.objects.select_related("user_message").get(pk=generation_id)
     usage = outcome.said.get("usage") or {}
+    now = datetime.now(UTC)
     answer = Message.objects.create(
         id=generation.answer_id,
         conversation_id=generation.conversation_id,
@@ -114,8 +122,11 @@ def _answer_create(generation_id: UUID, *, outcome: Outcome, written: Written, p
         finish_reason=str(outcome.said.get("finish_reason") or ""),
         input_tokens=usage.get("input_tokens"),
         output_tokens=usage.get("output_tokens"),
+        receipt=receipt_of(outcome, asked_at=generation.created_at, first_token_at=first_token_at, ended_at=now),
+        created_at=now,
     )
-    conversation = Conversation.objects.filter(pk=generation.conversation_id)
+    entries_add([message_entry(answer)])
+    conversation = Conversation.with_deleted.filter(pk=generation.conversation_id)  # one that comes back has it
     conversation.update(updated_at=answer.created_at)
     # Who went to another branch meanwhile stays there.
     conversation.filter(active_leaf=generation.user_message_id).update(active_leaf=answer)

@@ -50,14 +50,16 @@ def live_read(
     """One SELECT for all runs, and one more for the titles of `retitled` conversations, when there are any.
 
     The runs are those of `known` whatever became of them, those of `users` that began or ended after `since`, and all
-    that are live of `new_users`. No transaction: each statement sees what is committed, and no lock is taken.
+    that are live of `new_users`; none of a deleted conversation. No transaction: each statement sees what is committed,
+    and no lock is taken.
     """
+    present = Generation.objects.filter(conversation__deleted_at=None)
     # A run that begins or ends moves its conversation to the top of the list; the index of that list finds it here, at
     # the same cost however many conversations a user has.
-    recent = Generation.objects.filter(
+    recent = present.filter(
         Q(ended_at=None) | Q(ended_at__gte=since), conversation__user__in=users, conversation__updated_at__gte=since
     )
-    running = Generation.objects.filter(conversation__user__in=new_users, state__in=LIVE)
+    running = present.filter(conversation__user__in=new_users, state__in=LIVE)
     columns = (
         "id",
         "conversation_id",
@@ -67,7 +69,7 @@ def live_read(
         "conversation__title",
         "created_at",
     )
-    parts = [part.values_list(*columns) for part in (recent, Generation.objects.filter(pk__in=known), running)]
+    parts = [part.values_list(*columns) for part in (recent, present.filter(pk__in=known), running)]
     runs: dict[UUID, dict[UUID, LiveRun]] = {user: {} for user in users}
     for *row, _ in parts[0].union(*parts[1:]).order_by("created_at"):
         run = LiveRun(*row)

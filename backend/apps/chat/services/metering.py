@@ -16,7 +16,7 @@ from apps.chat.models import LIVE, Generation, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.pictures import PICTURE_TOKENS
 from apps.chat.prompts import MESSAGE_OVERHEAD_TOKENS, SYSTEM, SYSTEM_WITH_PASSAGES
-from apps.chat.written import Written
+from apps.chat.written import NOTHING_WRITTEN, Written
 from apps.core.errors import QuotaExceeded
 from apps.core.tokens import tokens_estimate
 from apps.usage.models import Kind
@@ -31,19 +31,21 @@ STREAMS_RETRY_SECONDS = 5
 
 @dataclass(frozen=True)
 class Asked:
-    """What was sent to the worker for an answer, in all its epochs."""
+    """What was sent to the worker for an answer, in all its epochs, and when the first of its tokens came."""
 
     messages: Sequence[Mapping[str, str]] = ()
     requests: int = 0  # that a provider may have read: those of which anything was heard, and one per epoch before
-    begun: str = ""  # the text that the last of them was to go on from
+    begun: str = ""  # the text that the last of them was to go on from, without what stands in `continued`
     granted_tokens: int | None = None  # None: nothing was reserved
     pictures: int = 0  # beside the messages
+    continued: Written = NOTHING_WRITTEN  # of an earlier answer, with which this one begins: it was settled there
+    first_token_at: datetime | None = None  # None: none came, or it was another process that saw it
 
     @property
     def prompt_tokens(self) -> int:
         """An upper estimate."""
         texts = sum(tokens_estimate(message["content"]) + MESSAGE_OVERHEAD_TOKENS for message in self.messages)
-        return texts + self.pictures * PICTURE_TOKENS
+        return texts + self.pictures * PICTURE_TOKENS + tokens_estimate(self.continued.text)
 
     def written_tokens(self, text: str) -> int:
         """An estimate, and no more than the provider was allowed to write."""
@@ -71,9 +73,20 @@ def refuse_too_many_streams(user: User) -> None:
 
 
 def answer_reserve(
-    generation: Generation, *, user: User, prompt: Message, has_files: bool, address: str, tariff: Tariff, now: datetime
+    generation: Generation,
+    *,
+    user: User,
+    prompt: Message,
+    has_files: bool,
+    begun: Written,
+    address: str,
+    tariff: Tariff,
+    now: datetime,
 ) -> int | None:
-    """Reserve what the answer may take; the tokens that it may have, None where it is free. Raises: QuotaExceeded."""
+    """Reserve what the answer may take; the tokens that it may have, None where it is free.
+
+    What it is `begun` with is sent along, and is none of those. Raises: QuotaExceeded.
+    """
     if tariff.is_free:
         return None
     return usage_reserve(
@@ -81,18 +94,19 @@ def answer_reserve(
         key=generation.pk,
         kind=Kind.ANSWER,
         address=address_subject(address) if user.is_guest else "",
-        wanted=Wanted(_prompt_bound(prompt, has_files=has_files), settings.CHAT_ANSWER_MAX_TOKENS),
+        wanted=Wanted(_prompt_bound(prompt, has_files=has_files, begun=begun), settings.CHAT_ANSWER_MAX_TOKENS),
         price=tariff.price,
         now=now,
     )
 
 
-def _prompt_bound(prompt: Message, *, has_files: bool) -> int:
+def _prompt_bound(prompt: Message, *, has_files: bool, begun: Written) -> int:
     """At most so many tokens will be sent; see `prompts.prompt_build`, which fills them."""
     system = SYSTEM_WITH_PASSAGES if has_files else SYSTEM
     alone = tokens_estimate(system) + tokens_estimate(prompt.text) + 2 * MESSAGE_OVERHEAD_TOKENS
     grows = has_files or prompt.parent_id is not None
-    return max(alone, settings.CHAT_HISTORY_MAX_TOKENS) + MARGIN_TOKENS if grows else alone
+    most = max(alone, settings.CHAT_HISTORY_MAX_TOKENS) + MARGIN_TOKENS if grows else alone
+    return most + tokens_estimate(begun.text)
 
 
 def output_left(granted_tokens: int, *, begun: str) -> int:
@@ -127,7 +141,7 @@ def used_by(outcome: Outcome, *, written: Written, asked: Asked) -> list[Used]:
 
 def _estimated(state: State, *, written: Written, asked: Asked) -> list[Used]:
     """Of an answer that was stopped or has failed; nothing, where no provider had begun to work on it."""
-    text = written.text + written.reasoning
+    text = written.since(asked.continued)
     if not text and not (written.provider and state == State.STOPPED):
         return []
     tokens = asked.requests * asked.prompt_tokens

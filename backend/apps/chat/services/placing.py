@@ -9,9 +9,11 @@ from uuid import UUID
 
 from apps.accounts.models import User
 from apps.chat import selectors
-from apps.chat.models import LIVE, Conversation, Message, Role
+from apps.chat.models import LIVE, Conversation, Message, Role, State
 from apps.chat.prompt_bodies import PromptRequest
 from apps.core.errors import Conflict, InvalidInput, NotFound
+
+CONTINUED_MAX_CHARS = 400_000  # the worker takes 500,000 of a beginning, and what is added may have to be begun with
 
 
 @dataclass(frozen=True)
@@ -23,20 +25,27 @@ class Place:
     is_taken_back: bool = False  # and it has been edited since
     parent_id: UUID | None = None  # it is to be written under this answer; None: at the root
     edited: Message | None = None  # and then it is the next version of this one
+    continued: Message | None = None  # the answer to it, of those that it has, that is to be gone on with
 
 
 def place_find(*, user: User, request: PromptRequest) -> Place:
     """Find the prompt that the request means, or where it belongs.
 
-    Raises: NotFound; Conflict when its id is another message's, or there is nothing to answer again; InvalidInput.
+    Raises: NotFound; Conflict when its id is another message's, or there is nothing to answer again, or to go on with;
+    InvalidInput.
     """
     conversation = _conversation(user=user, request=request)
+    if request.continues and conversation:
+        answer = _continuable(conversation, request.continues)
+        return Place(conversation, standing=answer.parent, continued=answer)
     if request.regenerate and (question := _question(conversation, request)):
         return Place(conversation, standing=question)
     versions = selectors.prompt_versions(user=user, name=request.client_message_id)
     if not versions:
         return Place(conversation, parent_id=_parent_id(conversation, request))
     _refuse_another_place(versions[-1], conversation, request)
+    if versions[-1].conversation.deleted_at:
+        raise selectors.conversation_not_found()
     same = next((version for version in versions if version.text == request.text), None)
     if same:
         return Place(same.conversation, standing=same, is_taken_back=same is not versions[-1])
@@ -47,7 +56,10 @@ def _conversation(*, user: User, request: PromptRequest) -> Conversation | None:
     if request.conversation is None:
         return None
     if request.make_conversation:
-        return selectors.conversation_named(user=user, name=request.conversation)
+        named = selectors.conversation_named(user=user, name=request.conversation)
+        if named is None and selectors.deleted_named(user=user, name=request.conversation):
+            raise selectors.conversation_not_found()
+        return named
     return selectors.access_conversation(user=user, conversation_id=request.conversation)
 
 
@@ -68,6 +80,20 @@ def _question(conversation: Conversation | None, request: PromptRequest) -> Mess
 
 def _question_of(message: Message) -> Message | None:
     return message if message.role == Role.USER else message.parent
+
+
+def _continuable(conversation: Conversation, answer_id: UUID) -> Message:
+    """The answer of this id. Raises: NotFound; Conflict when it is whole, or has no text to go on from."""
+    answer = conversation.messages.select_related("parent").filter(pk=answer_id, role=Role.ASSISTANT).first()
+    if answer is None:
+        raise _message_not_found()
+    was_cut = answer.state in (State.STOPPED, State.FAILED) or answer.finish_reason == "length"
+    if not was_cut or not 0 < len(answer.text) <= CONTINUED_MAX_CHARS:
+        raise Conflict(
+            "There is nothing to go on with: the answer is whole, empty, or as long as it may be.",
+            code="continue_not_possible",
+        )
+    return answer
 
 
 def _refuse_another_place(known: Message, conversation: Conversation | None, request: PromptRequest) -> None:

@@ -91,8 +91,7 @@ class Runner:
         if started.is_new and owner == self.owner and not self._handed_over:
             key = RunKey(started.generation_id, 1, owner)
             run = self._launch(key, started, first=())
-            for frame in (frames.start(started), frames.START_STEP):
-                self.stream_log.append(run.log, frame)
+            run.log.add(frames.first(started))  # whatever the bound: what comes next is refused, and the run ends by it
         return started
 
     def adopt(self, claimed: Claimed) -> None:

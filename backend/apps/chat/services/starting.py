@@ -11,8 +11,10 @@ from apps.accounts.services.identity import identity_ensure, user_lock
 from apps.chat import selectors, tree
 from apps.chat.models import LIVE, Conversation, Generation, Message, Role, State
 from apps.chat.prompt_bodies import PromptBody, PromptRequest, request_of
+from apps.chat.services.indexing import entries_add, message_entry, title_entry
 from apps.chat.services.metering import answer_reserve, refuse_too_many_streams
 from apps.chat.services.placing import Place, place_find, refuse_while_live
+from apps.chat.written import NOTHING_WRITTEN, Written, written_in
 from apps.core.access import Caller
 from apps.courses.selectors import access_course
 from apps.documents.models import Document
@@ -38,6 +40,17 @@ class Started:
     model: str = ""
     granted_tokens: int | None = None  # that the answer may have; None: as many as it takes
     documents: tuple[Document, ...] = ()
+    begun: Written = NOTHING_WRITTEN  # by an earlier answer, from which it goes on
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A prompt in its place, and the documents that it comes with."""
+
+    prompt: Message
+    documents: tuple[Document, ...]
+    last: Generation | None = None  # the answer that it has already, to attach to
+    continued: Message | None = None  # the answer that is to be gone on with
 
 
 def generation_start(
@@ -50,7 +63,7 @@ def generation_start(
     """Commit what is asked and a generation that runs under the lease `owner`, or find the one that it made before.
 
     `tariff` is what the answer costs at most, None where that is not known. Raises: NotFound, Conflict (an answer is
-    being written; the id is another message's), InvalidInput, QuotaExceeded; nothing is stored then.
+    being written, or whole; the id is another message's), InvalidInput, QuotaExceeded; nothing is stored then.
     """
     request = request_of(body)
     tariff = tariff or tariff_unknown()
@@ -69,17 +82,19 @@ def _generation_start(*, caller: Caller, request: PromptRequest, owner: str, tar
     # others of the same address wait for those.
     user_lock(identity.user.pk)
     turn_take(Rate.CHAT, user=identity.user, address=caller.address, now=now)
-    prompt, documents, last = _prompt_ensure(user=identity.user, request=request)
-    generation, granted_tokens = last, None
+    asked = _prompt_ensure(user=identity.user, request=request)
+    prompt, generation, granted_tokens = asked.prompt, asked.last, None
+    begun = written_in(asked.continued) if asked.continued else NOTHING_WRITTEN
     if generation is None:
         refuse_too_many_streams(identity.user)
-        generation = _generation_create(prompt=prompt, request=request, owner=owner, request_id=caller.request_id)
+        generation = _generation_create(asked, request=request, owner=owner, request_id=caller.request_id)
         # Last of all, since others who share a limit wait from here on.
         granted_tokens = answer_reserve(
             generation,
             user=identity.user,
             prompt=prompt,
-            has_files=bool(documents or prompt.conversation.course_id),
+            has_files=bool(asked.documents or prompt.conversation.course_id),
+            begun=begun,
             address=caller.address,
             tariff=tariff,
             now=now,
@@ -91,28 +106,29 @@ def _generation_start(*, caller: Caller, request: PromptRequest, owner: str, tar
         user_id=identity.user.pk,
         answer_id=generation.answer_id,
         session_key=identity.session_key,
-        is_new=last is None,
+        is_new=asked.last is None,
         request_id=caller.request_id,
         provider=generation.provider,
         model=generation.model,
         granted_tokens=granted_tokens,
-        documents=documents,
+        documents=asked.documents,
+        begun=begun,
     )
 
 
-def _prompt_ensure(*, user: User, request: PromptRequest) -> tuple[Message, tuple[Document, ...], Generation | None]:
-    """The prompt in its place, the documents it comes with, and the answer that it has already, if it has one."""
+def _prompt_ensure(*, user: User, request: PromptRequest) -> _Question:
+    """The prompt in its place."""
     place = place_find(user=user, request=request)
     if place.standing is None:
-        return (*_prompt_create(user=user, place=place, request=request), None)
+        return _Question(*_prompt_create(user=user, place=place, request=request))
     prompt = place.standing
-    last = None if request.regenerate else _attachable(prompt)
+    last = None if request.makes_answer_anew else _attachable(prompt)
     if last is None:
         refuse_while_live(prompt.conversation)
         _branch_activate(prompt.conversation_id, leaf_id=prompt.pk)
     elif place.is_taken_back and last.state == State.COMPLETE:
         _branch_activate(prompt.conversation_id, leaf_id=tree.newest_leaf(prompt).pk)
-    return prompt, tuple(selectors.prompt_documents(prompt)), last
+    return _Question(prompt, tuple(selectors.prompt_documents(prompt)), last, place.continued)
 
 
 def _attachable(prompt: Message) -> Generation | None:
@@ -150,6 +166,7 @@ def _prompt_create(*, user: User, place: Place, request: PromptRequest) -> tuple
             for doc in documents
         ],
     )
+    entries_add([*([] if place.conversation else [title_entry(conversation)]), message_entry(prompt)])
     conversation.documents.add(*documents)
     _branch_activate(conversation.pk, leaf_id=pk)
     return prompt, documents
@@ -175,10 +192,11 @@ def _branch_activate(conversation_id: UUID, *, leaf_id: UUID) -> None:
     Conversation.objects.filter(pk=conversation_id).update(active_leaf=leaf_id, updated_at=datetime.now(UTC))
 
 
-def _generation_create(*, prompt: Message, request: PromptRequest, owner: str, request_id: str) -> Generation:
+def _generation_create(asked: _Question, *, request: PromptRequest, owner: str, request_id: str) -> Generation:
     return Generation.objects.create(
-        conversation_id=prompt.conversation_id,
-        user_message=prompt,
+        conversation_id=asked.prompt.conversation_id,
+        user_message=asked.prompt,
+        continues=asked.continued,
         state=State.RUNNING,
         owner=owner,
         provider=request.provider,

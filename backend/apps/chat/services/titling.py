@@ -21,6 +21,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.services.identity import user_lock
 from apps.chat.models import Conversation, Generation, State, TitleSource
+from apps.chat.services.indexing import title_reindex
 from apps.chat.services.live_feed import live_feed
 from apps.chat.services.metering import Asked, said_used
 from apps.chat.services.starting import TITLE_MAX_CHARS
@@ -143,7 +144,10 @@ def _asked(material: _Material) -> Asked:
 def _material(conversation_id: UUID) -> _Material | None:
     """The question and the answer, when there is one answer so far and nobody has named the conversation."""
     generations = Generation.objects.filter(
-        conversation=conversation_id, state=State.COMPLETE, conversation__title_source=TitleSource.PROMPT
+        conversation=conversation_id,
+        state=State.COMPLETE,
+        conversation__title_source=TitleSource.PROMPT,
+        conversation__deleted_at=None,
     )
     answered = list(generations.select_related("user_message__user")[:2])
     if len(answered) != 1:
@@ -211,7 +215,10 @@ def _title_save(conversation_id: UUID, *, title: str, asked: Asked, reply: Mappi
     if key:
         usage_settle(key, used=said_used(reply, asked=asked), now=datetime.now(UTC))
     due = Conversation.objects.filter(pk=conversation_id, title_source=TitleSource.PROMPT)
-    return bool(title and due.update(title=title, title_source=TitleSource.MODEL))
+    if not title or not due.update(title=title, title_source=TitleSource.MODEL):
+        return False
+    title_reindex(conversation_id)
+    return True
 
 
 _titles: Titles | None = None

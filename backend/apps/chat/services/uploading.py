@@ -38,11 +38,11 @@ async def files_take(
 ) -> Sent:
     """Store the files and wait for them to be read, at most DOCUMENT_WAIT_SECONDS; a stream waits for less.
 
-    Raises: InvalidInput for a regenerate; what `documents_add` raises; ProviderError with the problem of a file that
-    cannot be read. Of new files nothing is kept then.
+    Raises: InvalidInput where nothing new is asked; what `documents_add` raises; ProviderError with the problem of a
+    file that cannot be read. Of new files nothing is kept then.
     """
-    if body.trigger == "regenerate":
-        raise InvalidInput("A regenerate takes no files: it answers again what was asked before.")
+    if body.trigger != "submit":
+        raise InvalidInput(f"A {body.trigger} takes no files: it answers what was asked before.")
     added = await documents_add(caller=caller, files=files)
     ids = [one.document_id for one in added]
     patience_s = min(STREAM_WAIT_SECONDS, settings.DOCUMENT_WAIT_SECONDS) if is_stream else None

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import LazySettings
 from pydantic import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,6 +16,7 @@ from apps.chat.replies import conversation_detail
 from apps.chat.schemas import MessageOut
 from apps.chat.services.conversation import conversation_delete
 from apps.chat.services.feedback import feedback_set
+from apps.chat.services.removing import conversations_remove
 from apps.chat.tests.test_tree import plant
 from apps.core.access import Caller
 from apps.core.errors import NotFound
@@ -104,9 +106,14 @@ def test_a_comment_has_a_limit() -> None:
         FeedbackIn(rating="up", comment="x" * (COMMENT_MAX_CHARS + 1))
 
 
-def test_it_goes_with_the_conversation(caller: Caller, messages: list[Message]) -> None:
+def test_it_goes_with_the_conversation(caller: Caller, messages: list[Message], settings: LazySettings) -> None:
     say(caller, messages[1].pk, "up")
     conversation_delete(caller=caller, conversation_id=str(messages[0].conversation_id))
+    with pytest.raises(NotFound):
+        say(caller, messages[1].pk, "down")
+    assert Feedback.objects.get().rating == "up"  # it may come back
+    settings.DELETED_KEEP_HOURS = 0
+    assert sum(conversations_remove()) == len(messages)
     assert not Feedback.objects.exists()
 
 

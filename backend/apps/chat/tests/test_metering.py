@@ -106,6 +106,13 @@ def test_more_is_reserved_where_the_conversation_is_sent_along(caller: Caller, s
         pytest.param(
             Outcome(State.STOPPED),
             WROTE,
+            Asked(MESSAGES, 1, continued=Written(text="y" * 24)),
+            [Used("deepseek", "chat", 108, 2)],
+            id="gone on with: what stood there is read, not written",
+        ),
+        pytest.param(
+            Outcome(State.STOPPED),
+            WROTE,
             Asked(MESSAGES, 1, granted_tokens=4),
             [Used("deepseek", "chat", 100, 4)],
             id="never more than was granted",
@@ -215,8 +222,8 @@ async def test_a_title_is_settled_too_and_not_made_when_nothing_is_left(
     assert await unit_of_work(day_of, user_subject(started.user_id)) == (0, spent)
 
 
-BEGINNING = 9  # queries of a new conversation's, with BEGIN and COMMIT, before there were quotas
-ENDING = 8
+BEGINNING = 10  # queries of a new conversation's without quotas, with BEGIN and COMMIT
+ENDING = 9
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_prompt_on_more_files_costs_no_more_queries(
     course = Course.objects.create(user=person.user, name="Optics")
     documents = [stored(person.user, [*COURSE, f"Number {n}"], filename=f"{n}.pdf") for n in range(count)]
     Document.objects.update(course=course)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         started = ask(person, "What is Kranz anatomy?", *documents, course_id=course.pk)
     with django_assert_num_queries(4):  # prompt and conversation, files that the branch names, those, the course's
         gathered = prompt_gather(user_message_id=started.user_message_id)

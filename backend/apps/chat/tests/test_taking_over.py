@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 
+from apps.chat import frames as own_frames
 from apps.chat.models import Conversation, Generation, GenerationFrame, Lease, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.schemas import ChatRequest
@@ -104,6 +106,23 @@ def test_too_little_is_begun_anew(settings: LazySettings) -> None:
     silence(A)
     (claimed,) = claim()
     assert written_of(claimed.first).text == ""
+
+
+@pytest.mark.parametrize("logged", ["", TEXT[:5], f"{TEXT}a wave"])
+def test_what_goes_on_from_an_earlier_answer_begins_with_its_text_whatever_is_logged(logged: str) -> None:
+    first = start()
+    finish = generation_finish(RunKey(first.generation_id, 1, A), outcome=Outcome(State.STOPPED), frames=[delta(TEXT)])
+    assert finish
+    session = Session.objects.get()
+    body = ChatRequest(trigger="continue", conversation_id=first.conversation_id, parent_id=first.answer_id)
+    started = generation_start(caller=Caller(session_key=session.session_key, request_id="r"), body=body, owner=A)
+    assert written_of(own_frames.first(started)).text == TEXT
+    if logged:
+        commit(started, logged)
+    silence(A)
+    (claimed,) = claim()
+    assert written_of(claimed.first).text == max(logged, TEXT, key=len)
+    assert claimed.started.begun == started.begun
 
 
 def test_a_stop_that_nobody_has_heard_is_kept_for_the_next_with_all_that_was_written() -> None:

@@ -30,6 +30,7 @@ class Rate(StrEnum):
     CHAT = "chat"  # whatever starts an answer
     UPLOAD = "upload"
     WRITE = "write"  # any other change
+    LINK = "link"  # reading what somebody shares
 
 
 def turn_take(rate: Rate, *, user: User | None, address: str, now: datetime) -> None:

@@ -1,0 +1,3 @@
+from apps.chat.tests.conftest import caller
+
+__all__ = ["caller"]
