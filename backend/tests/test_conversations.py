@@ -46,8 +46,8 @@ def test_a_search_finds_ones_own_by_title_and_text(stack: Stack, visitor: httpx.
 @pytest.mark.parametrize("q", ['"', "light* AND (", "a\x00b", "%_", "--", "é" * 500])
 def test_whatever_is_searched_for_is_answered(visitor: httpx.Client, q: str) -> None:
     assert search(visitor, q) == []
-    for refused in ({}, {"q": ""}, {"q": "x" * 501}, {"q": "x", "limit": 51}):
-        assert visitor.get(f"{LIST}search/", params=refused).status_code == 422
+    for refused in ("", "?q=", f"?q={'x' * 501}", "?q=x&limit=51"):
+        assert visitor.get(f"{LIST}search/{refused}").status_code == 422
 
 
 def test_archived_and_pinned_ones_have_lists_of_their_own(visitor: httpx.Client) -> None:
