@@ -1,9 +1,23 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { firstLoadBudget } from "./vite/first-load.ts";
+import { precompressed } from "./vite/precompressed.ts";
+import { serviceWorker } from "./vite/service-worker.ts";
 
 const GATEWAY_URL = process.env.GATEWAY_URL ?? "http://localhost:8000";
 const GATEWAY_PATHS = ["/api", "/health", "/admin", "/_allauth"];
+
+/** What the first load fetches beside the page's own chunk. */
+const FIRST_PARTS = [
+  "/components/markdown/markdown.tsx",
+  "/app/offline-desk.tsx",
+  "/features/offline/state/query-keeper.ts",
+  "/features/chat/components/queued-messages.tsx",
+];
+
+/** On a weak line each kB of the first load is a wait: what is not needed for it is fetched late (docs/page.md). */
+const FIRST_LOAD_MAX_KB = 230;
 
 /** Drops the woff and ttf copies of formula fonts: every browser that runs this page reads woff2. */
 function woff2Only(): Plugin {
@@ -18,7 +32,13 @@ function woff2Only(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), woff2Only()],
+  plugins: [
+    react(),
+    woff2Only(),
+    serviceWorker({ late: FIRST_PARTS }),
+    firstLoadBudget({ late: FIRST_PARTS, maxKb: FIRST_LOAD_MAX_KB }),
+    precompressed(),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
     port: 3000,
@@ -27,5 +47,6 @@ export default defineConfig({
     proxy: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, { target: GATEWAY_URL }])),
   },
   // Fonts and images stay files: the content security policy then needs no data: addresses.
-  build: { assetsInlineLimit: 0 },
+  // Diagrams are drawn in a page of their own: src/diagram-page.
+  build: { assetsInlineLimit: 0, rolldownOptions: { input: ["index.html", "diagram.html"] } },
 });

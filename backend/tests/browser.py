@@ -24,23 +24,40 @@ PHONE = {"width": 360, "height": 640}
 TIMEOUT_MS = 15_000
 
 
+def chromium_path() -> str:
+    """The machine's Chromium."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert found, "make test installs a Chromium, or says how to get one"
+    return found
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """A Chromium that ends with the block."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert chromium, "make test installs a Chromium, or says how to get one"
     expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield running
         running.close()
 
 
 @contextmanager
-def visitor(browser: Browser, stack: Stack, *, phone: bool = False, dark: bool = False) -> Iterator[BrowserContext]:
-    """Somebody with cookies of their own, at the gateway of `stack`; their pages are closed with the block."""
+def visitor(
+    browser: Browser,
+    stack: Stack,
+    *,
+    phone: bool = False,
+    dark: bool = False,
+    keeps_page: bool = False,
+    url: str = "",
+) -> Iterator[BrowserContext]:
+    """Somebody with cookies of their own, at the gateway of `stack`; their pages are closed with the block.
+
+    `keeps_page` lets the browser keep the page for when there is no line; `url` is another way to the gateway.
+    """
     context = browser.new_context(
-        base_url=stack.gateway.url,
+        base_url=url or stack.gateway.url,
+        service_workers="allow" if keeps_page else "block",
         locale="en-GB",
         viewport=PHONE if phone else {"width": 1280, "height": 720},  # type: ignore[arg-type]  # a plain dict
         has_touch=phone,

@@ -1,8 +1,21 @@
-// Runs before the first paint, so that a chosen theme does not flash in the other one's colours.
-// A file of its own, since the content security policy refuses inline scripts.
+// Runs before the first paint, so that the page does not flash in another look than the chosen one.
+// A file of its own, since the content security policy refuses inline scripts. src/config/preferences.ts has the
+// same names and values; a test compares them.
 try {
-  const theme = localStorage.getItem("lamla.theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  const choices = {
+    theme: ["light", "dark"],
+    contrast: ["high"],
+    reading: ["easy"],
+    textSize: ["large", "larger"],
+    motion: ["reduced"],
+    letterKeys: ["off"],
+    sidebar: ["hidden"],
+    dataSaver: ["on", "off"],
+  };
+  for (const [name, values] of Object.entries(choices)) {
+    const value = localStorage.getItem(`lamla.${name}`);
+    if (values.includes(value)) document.documentElement.dataset[name] = value;
+  }
 } catch {
-  // Storage may be refused (private windows): the system's theme is used.
+  // Storage may be refused (private windows): the system's look is used.
 }

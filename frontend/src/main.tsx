@@ -4,14 +4,21 @@ import { App } from "@/app/app";
 import "@/app/tokens.css";
 import "@/app/base.css";
 import { fetchMarkdown } from "@/components/markdown/lazy-markdown";
+import { LANGUAGE_PATIENCE_MS } from "@/config/limits";
+import { followPreferences } from "@/hooks/use-preference";
 import { applyLanguage } from "@/i18n/language";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
-applyLanguage();
+followPreferences();
+const speaks = applyLanguage();
 void fetchMarkdown();
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+// On a bad line it begins in English, rather than not at all.
+const patience = new Promise((resolve) => setTimeout(resolve, LANGUAGE_PATIENCE_MS));
+void Promise.race([speaks, patience]).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 );

@@ -3,7 +3,7 @@
 An ASGI layer, since assets and refusals of a body never come to Django. What a view sets itself stays as it set it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 
@@ -15,11 +15,27 @@ POLICY = {
     "img-src": "'self' data: blob:",  # both hold what the page has already
     "font-src": "'self'",
     "connect-src": "'self'",
+    "frame-src": "'self'",  # the page that draws diagrams
     "manifest-src": "'self'",
     "worker-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+}
+# Diagrams are drawn in a hidden frame, since what draws them writes styles of its own. It is shown a diagram's source,
+# which a model wrote, so it may reach nothing: no connection, no picture from elsewhere, no window, no form.
+DIAGRAM_PATH = "/diagram.html"
+DIAGRAM_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "data:",
+    "font-src": "'self'",
+    "connect-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'self'",
+    "sandbox": "allow-scripts allow-same-origin",
 }
 # What no page of ours asks a browser for, nor anything in it.
 SWITCHED_OFF = (
@@ -44,7 +60,10 @@ PRIVATE_PATHS = ("/api/", "/_allauth/", "/accounts/", "/admin/", "/s/")
 
 def content_security_policy(*, form_targets: Iterable[str]) -> str:
     """`form_targets`: origins to which a form of ours is redirected, such as another sign-in service."""
-    policy = {**POLICY, "form-action": " ".join([POLICY["form-action"], *form_targets])}
+    return _policy_text({**POLICY, "form-action": " ".join([POLICY["form-action"], *form_targets])})
+
+
+def _policy_text(policy: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
@@ -65,6 +84,12 @@ def security_headers(*, https: bool, form_targets: Sequence[str] = ()) -> list[t
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
+DIAGRAM_HEADERS = {
+    b"content-security-policy": _policy_text(DIAGRAM_POLICY).encode(),
+    b"x-frame-options": b"SAMEORIGIN",
+}
+
+
 class SecurityHeaders:
     """ASGI layer: adds `headers` to every answer that has none of that name."""
 
@@ -73,11 +98,12 @@ class SecurityHeaders:
         self._headers = tuple(headers)
         # What is somebody's own must lie in no cache, neither a proxy's nor the browser's, and in no search engine.
         self._private = (*self._headers, (b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
+        self._diagram = tuple({**dict(headers), **DIAGRAM_HEADERS}.items())
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        headers = self._private if scope["path"].startswith(PRIVATE_PATHS) else self._headers
+        headers = self._headers_of(scope["path"])
 
         async def send_guarded(event: ASGISendEvent) -> None:
             if event["type"] == "http.response.start":
@@ -87,3 +113,8 @@ class SecurityHeaders:
             await send(event)
 
         await self.app(scope, receive, send_guarded)
+
+    def _headers_of(self, path: str) -> Sequence[tuple[bytes, bytes]]:
+        if path == DIAGRAM_PATH:
+            return self._diagram
+        return self._private if path.startswith(PRIVATE_PATHS) else self._headers

@@ -19,6 +19,7 @@ import { TwoStepSection } from "@/features/accounts/components/two-step-section"
 import { UsageSection } from "@/features/accounts/components/usage-section";
 import { useIdentityChange } from "@/features/accounts/hooks/use-identity";
 import type { Account } from "@/features/accounts/types";
+import { SharesSection } from "@/features/sharing/components/shares-section";
 import { useT } from "@/i18n/language";
 
 /** All about oneself: how one signs in, what was used, what is kept. */
@@ -29,10 +30,12 @@ export function AccountPage() {
     <div className={styles.scroll}>
       <title>{`${t("account.title")} – ${t("app.name")}`}</title>
       <div className={styles.column}>
-        <Link href={ROUTES.home} className={styles.back}>
-          <ArrowLeft aria-hidden />
-          {t("account.back")}
-        </Link>
+        <header>
+          <Link href={ROUTES.home} className={styles.back}>
+            <ArrowLeft aria-hidden />
+            {t("account.back")}
+          </Link>
+        </header>
         <main tabIndex={-1} ref={focusPage}>
           <h1 className={styles.title}>{t("account.title")}</h1>
           <Loaded query={session} lines={[40, 100, 60, 100]}>
@@ -66,6 +69,7 @@ function UserSections({ user }: { user: Account }) {
       <PasskeysSection />
       <DevicesSection onLeft={onLeft} />
       <TokensSection />
+      <SharesSection />
       <DataSection email={user.email} onDeleted={onLeft} />
       <LogOutButton onLeft={onLeft} />
     </Reauthentication>
@@ -81,6 +85,7 @@ function GuestSections({ user }: { user: Account | null }) {
       {user && (
         <>
           <UsageSection />
+          <SharesSection />
           <DataSection email={null} onDeleted={onLeft} />
         </>
       )}

@@ -1,8 +1,12 @@
 import type { RefObject } from "react";
+import { useLocation } from "wouter";
 import styles from "@/app/chat-page.module.css";
+import { LazyQueuedMessages } from "@/app/lazy-queued-messages";
 import type { Chat } from "@/app/use-chat";
+import { useLostSession } from "@/app/use-lost-session";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { ROUTES } from "@/config/paths";
 import { Composer } from "@/features/chat/components/composer";
 import { ModelPicker } from "@/features/chat/components/model-picker";
 import { CoursePicker } from "@/features/courses/components/course-picker";
@@ -22,11 +26,22 @@ interface ChatFooterProps {
 /** What went wrong, the composer, and what the small model is. */
 export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps) {
   const t = useT();
+  const [, navigate] = useLocation();
   const { sending, draft, attachments, models, choice, course } = chat;
   const isSending = sending?.message.trigger === "submit" || chat.isWaiting;
   return (
     <div className={styles.footer}>
       <Failure chat={chat} />
+      <LazyQueuedMessages
+        messages={chat.queued}
+        maxChars={chat.limits.message_max_chars}
+        onEmpty={() => {
+          // A conversation that was to begin with it is none.
+          if (chat.messages.length === 0) navigate(ROUTES.home);
+          else fieldRef.current?.focus();
+        }}
+      />
+      {draft.isUnsaved && <Notice tone="danger">{t("chat.unsaved")}</Notice>}
       <Composer
         text={draft.text}
         maxChars={chat.limits.message_max_chars}
@@ -66,6 +81,8 @@ export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps
 function Failure({ chat: { failure, repeatFailed, isSwitchFailed } }: { chat: Chat }) {
   const t = useT();
   const errorText = useErrorText();
+  const isSignedOut = useLostSession(failure?.error);
+  if (isSignedOut) return <SignInAgain />;
   if (!failure) return isSwitchFailed && <Notice tone="danger">{t("version.failed")}</Notice>;
   const isRunning = failure.error instanceof ApiProblem && failure.error.code === "generation_running";
   return (
@@ -74,6 +91,20 @@ function Failure({ chat: { failure, repeatFailed, isSwitchFailed } }: { chat: Ch
       action={repeatFailed && !isRunning && <Button onClick={repeatFailed}>{t("common.retry")}</Button>}
     >
       {isRunning ? t("error.running") : errorText(failure.error)}
+    </Notice>
+  );
+}
+
+/** The text is in storage: it is in the composer again when one comes back. */
+function SignInAgain() {
+  const t = useT();
+  const [location, navigate] = useLocation();
+  return (
+    <Notice
+      tone="danger"
+      action={<Button onClick={() => navigate(ROUTES.logInFor(location))}>{t("chat.logIn")}</Button>}
+    >
+      {t("chat.signInAgain")}
     </Notice>
   );
 }

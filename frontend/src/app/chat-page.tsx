@@ -1,54 +1,56 @@
-import { SquarePen } from "lucide-react";
-import { useCallback, useRef, useState } from "react";
+import { type RefObject, useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ChatFooter } from "@/app/chat-footer";
+import { ChatHeader } from "@/app/chat-header";
 import styles from "@/app/chat-page.module.css";
 import { LazySourcePanel } from "@/app/lazy-source-panel";
 import type { Opened } from "@/app/source-panel";
 import { type Chat, useChat } from "@/app/use-chat";
-import type { ChatCourse } from "@/app/use-chat-course";
+import { useChatCommands } from "@/app/use-chat-commands";
 import { useFocusedComposer } from "@/app/use-focused-composer";
-import { Button, IconButton } from "@/components/ui/button";
+import { useSuggestions } from "@/app/use-suggestions";
+import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ROUTES } from "@/config/paths";
-import { ChatTitle } from "@/features/chat/components/chat-title";
+import { useAccount } from "@/features/accounts/api/get-session";
 import { EmptyChat } from "@/features/chat/components/empty-chat";
 import { MessageList } from "@/features/chat/components/message-list";
-import { useSpokenAnswer } from "@/features/chat/hooks/use-spoken-answer";
-import { CoursePicker } from "@/features/courses/components/course-picker";
+import { SpokenAnswer } from "@/features/chat/components/spoken-answer";
+import { useSoughtMessage } from "@/features/chat/hooks/use-sought-message";
 import { DocumentChip } from "@/features/documents/components/document-chip";
 import { DropZone } from "@/features/documents/components/drop-zone";
 import { useErrorText } from "@/hooks/use-error-text";
-import { PHONE, useMediaQuery } from "@/hooks/use-media-query";
 import { useT } from "@/i18n/language";
-import { ApiProblem } from "@/lib/errors";
+import { ApiProblem, ConnectionLost } from "@/lib/errors";
 import type { FilePart, SourcePart, StudyDocument } from "@/types/wire";
 
 /** One conversation, or the beginning of one. */
 export function ChatPage({ conversationId }: { conversationId: string | null }) {
   const t = useT();
   const chat = useChat(conversationId);
-  const spoken = useSpokenAnswer(chat.answer);
   const [source, setSource] = useState<{ opened: Opened; of: string | null } | null>(null);
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const pickerRef = useRef<HTMLInputElement>(null);
   useFocusedComposer(fieldRef, conversationId, chat.sending !== null);
+  useChatCommands(chat.messages, fieldRef);
   const open = useCallback((opened: Opened) => setSource({ opened, of: conversationId }), [conversationId]);
-  const isUnknown = isNotFound(chat.conversation.error) && chat.messages.length === 0;
+  const isUnknown =
+    isNotFound(chat.conversation.error) && chat.messages.length === 0 && chat.queued.length === 0;
   const title = chat.conversation.data?.title || chat.answer?.title || "";
   return (
     <div className={styles.page}>
       <title>{title ? `${title} – ${t("app.name")}` : t("app.name")}</title>
       <DropZone onFiles={chat.attachments.add}>
         <ChatHeader
-          conversation={conversationId && chat.conversation.data ? { id: conversationId, title } : null}
+          conversation={(conversationId && chat.conversation.data) || null}
           course={chat.course}
           hasNew={conversationId !== null}
         />
         <ChatBody
           chat={chat}
           conversationId={conversationId}
+          fieldRef={fieldRef}
           onAddFile={() => pickerRef.current?.click()}
           onOpen={open}
         />
@@ -63,59 +65,25 @@ export function ChatPage({ conversationId }: { conversationId: string | null }) 
           onClose={() => setSource(null)}
         />
       )}
-      <p className="visually-hidden" aria-live="polite">
-        {spoken}
-      </p>
+      <SpokenAnswer conversationId={conversationId} stream={chat.stream} />
     </div>
-  );
-}
-
-interface ChatHeaderProps {
-  conversation: { id: string; title: string } | null;
-  course: ChatCourse;
-  /** Whether a new chat would be another page than this one. */
-  hasNew: boolean;
-}
-
-function ChatHeader({ conversation, course, hasNew }: ChatHeaderProps) {
-  const t = useT();
-  const isPhone = useMediaQuery(PHONE);
-  const [, navigate] = useLocation();
-  return (
-    <header className={styles.header}>
-      <ChatTitle conversation={conversation} />
-      <div className={styles.headTools}>
-        {conversation && (
-          <CoursePicker
-            side="bottom"
-            align="end"
-            isCompact={isPhone}
-            courseId={course.courseId}
-            onChange={course.setCourse}
-          />
-        )}
-        {isPhone && hasNew && (
-          <IconButton
-            label={t("list.new")}
-            icon={<SquarePen aria-hidden />}
-            onClick={() => navigate(ROUTES.home)}
-          />
-        )}
-      </div>
-    </header>
   );
 }
 
 interface ChatBodyProps {
   chat: Chat;
   conversationId: string | null;
+  fieldRef: RefObject<HTMLTextAreaElement | null>;
   onAddFile: () => void;
   onOpen: (opened: Opened) => void;
 }
 
-function ChatBody({ chat, conversationId, onAddFile, onOpen }: ChatBodyProps) {
+function ChatBody({ chat, conversationId, fieldRef, onAddFile, onOpen }: ChatBodyProps) {
   const t = useT();
   const { conversation, messages, answer } = chat;
+  const { fetchNextPage } = conversation;
+  const onOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const soughtId = useSoughtMessage(conversation, messages, chat.actions.switchTo);
   const file = useFileChip(conversation.data?.documents, answer?.documents, onOpen);
   const onPassages = useCallback(
     (sources: SourcePart[], selected: number) => onOpen({ sources, selected }),
@@ -128,7 +96,10 @@ function ChatBody({ chat, conversationId, onAddFile, onOpen }: ChatBodyProps) {
         messages={messages}
         hasOlder={conversation.hasNextPage}
         isLoadingOlder={conversation.isFetchingNextPage}
-        onOlder={() => void conversation.fetchNextPage()}
+        isOlderFailed={conversation.isFetchNextPageError}
+        onOlder={onOlder}
+        soughtId={soughtId}
+        stream={chat.stream}
         file={file}
         onPassages={onPassages}
         actions={chat.actions}
@@ -138,6 +109,8 @@ function ChatBody({ chat, conversationId, onAddFile, onOpen }: ChatBodyProps) {
       />
     );
   }
+  // It begins with what waits below.
+  if (chat.queued.length > 0) return <div className={styles.loading} />;
   if (conversationId && conversation.isError) return <ConversationFailed chat={chat} />;
   if (conversationId && conversation.isPending) {
     return (
@@ -146,17 +119,30 @@ function ChatBody({ chat, conversationId, onAddFile, onOpen }: ChatBodyProps) {
       </div>
     );
   }
-  return <EmptyChat isWeakModel={chat.isWeakModel} onAddFile={onAddFile} />;
+  return <Beginning {...{ chat, fieldRef, onAddFile }} />;
+}
+
+function Beginning({ chat, fieldRef, onAddFile }: Pick<ChatBodyProps, "chat" | "fieldRef" | "onAddFile">) {
+  const { texts, take } = useSuggestions(chat, fieldRef);
+  return (
+    <EmptyChat isWeakModel={chat.isWeakModel} suggestions={texts} onAddFile={onAddFile} onSuggest={take} />
+  );
 }
 
 function ConversationFailed({ chat: { conversation } }: { chat: Chat }) {
   const t = useT();
   const errorText = useErrorText();
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
+  const isSignedIn = useAccount() !== null;
   if (isNotFound(conversation.error)) {
     return (
       <div className={styles.message}>
-        <p>{t("chat.notFound")}</p>
+        <p>{t(isSignedIn ? "chat.notFound" : "chat.notFoundSignedOut")}</p>
+        {!isSignedIn && (
+          <Button tone="primary" onClick={() => navigate(ROUTES.logInFor(location))}>
+            {t("chat.logIn")}
+          </Button>
+        )}
         <Button onClick={() => navigate(ROUTES.home)}>{t("list.new")}</Button>
       </div>
     );
@@ -167,7 +153,8 @@ function ConversationFailed({ chat: { conversation } }: { chat: Chat }) {
         tone="danger"
         action={<Button onClick={() => void conversation.refetch()}>{t("common.retry")}</Button>}
       >
-        {t("chat.failed")} {errorText(conversation.error)}
+        {t("chat.failed")}{" "}
+        {conversation.error instanceof ConnectionLost ? t("offline.notKept") : errorText(conversation.error)}
       </Notice>
     </div>
   );

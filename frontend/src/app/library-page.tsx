@@ -77,7 +77,7 @@ function SearchField({ words, onChange }: { words: string; onChange: (words: str
   const t = useT();
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of a few years ago do not know <search>
-    <div role="search" className={styles.search}>
+    <div role="search" aria-label={t("library.search")} className={styles.search}>
       <Search aria-hidden />
       <input
         type="search"

@@ -2,7 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRoute } from "wouter";
 import { ChatPage } from "@/app/chat-page";
 import styles from "@/app/chat-page.module.css";
+import { LazyOfflineDesk } from "@/app/lazy-offline-desk";
+import { LazyToasts } from "@/app/lazy-toasts";
 import { NotFoundPage } from "@/app/not-found-page";
+import { PaletteHost } from "@/app/palette-host";
 import { Shell } from "@/app/shell";
 import { PartFailed } from "@/components/ui/part-failed";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -20,8 +23,21 @@ import type { StudyDocument } from "@/types/wire";
 // Most visits are to the chat: it need not wait for these.
 const accountRoutes = partOf(() => import("@/app/account-routes"));
 const libraryPage = partOf(() => import("@/app/library-page"));
+const settingsPage = partOf(() => import("@/app/settings-page"));
+const sharedPage = partOf(() => import("@/app/shared-page"));
 
+/** Who reads a shared chat need be nobody here: that page asks nothing of the session. */
 export function Routes() {
+  const [isShared, params] = useRoute("/s/:token");
+  return (
+    <>
+      {isShared && params ? <LazyShared token={params.token} /> : <OwnRoutes />}
+      <LazyToasts />
+    </>
+  );
+}
+
+function OwnRoutes() {
   const user = useSession().data?.user;
   const renewSession = useRenewedSession();
   const refreshCourses = useRefreshedCourses();
@@ -37,6 +53,8 @@ export function Routes() {
       {/* A guest who signs in is somebody else to the gateway: that one's feed is another connection. */}
       <LiveFeed key={user && !user.is_guest ? user.id : "guest"} hasUser={Boolean(user)} />
       {isAccount || isAccountPage ? <LazyAccountRoutes /> : <ShellRoutes />}
+      <PaletteHost />
+      <LazyOfflineDesk />
     </UploadsProvider>
   );
 }
@@ -54,12 +72,15 @@ function LiveFeed({ hasUser }: { hasUser: boolean }) {
 function ShellRoutes() {
   const [isHome] = useRoute(ROUTES.home);
   const [isLibrary] = useRoute(ROUTES.library);
+  const [isSettings] = useRoute(ROUTES.settings);
   const [isConversation, params] = useRoute("/c/:id");
   const conversationId = params?.id ?? null;
   return (
-    <Shell conversationId={conversationId} isLibrary={isLibrary}>
+    <Shell conversationId={conversationId} place={isLibrary ? "library" : isSettings ? "settings" : "chat"}>
       {isLibrary ? (
         <LazyLibrary />
+      ) : isSettings ? (
+        <LazySettings />
       ) : isHome || isConversation ? (
         <ChatPage conversationId={conversationId} />
       ) : (
@@ -77,6 +98,20 @@ function LazyAccountRoutes() {
 function LazyLibrary() {
   const part = usePart(libraryPage);
   return part.module ? <part.module.LibraryPage /> : <Coming part={part} lines={[30, 100, 55, 30, 70, 30]} />;
+}
+
+function LazySettings() {
+  const part = usePart(settingsPage);
+  return part.module ? <part.module.SettingsPage /> : <Coming part={part} lines={[30, 60, 100, 60, 100]} />;
+}
+
+function LazyShared({ token }: { token: string }) {
+  const part = usePart(sharedPage);
+  return part.module ? (
+    <part.module.SharedPage token={token} />
+  ) : (
+    <Coming part={part} lines={[30, 92, 86, 95]} />
+  );
 }
 
 /** The shape of a page that is being fetched, or that its line was cut. */

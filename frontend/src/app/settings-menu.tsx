@@ -1,21 +1,20 @@
-import { LogIn, Settings, UserRound } from "lucide-react";
+import { LogIn, Settings, SlidersHorizontal, UserRound } from "lucide-react";
 import { useLocation } from "wouter";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuChoice, MenuItem } from "@/components/ui/menu";
 import { ROUTES } from "@/config/paths";
+import { PREFERENCES } from "@/config/preferences";
 import { useAccount } from "@/features/accounts/api/get-session";
-import { THEMES, useTheme } from "@/hooks/use-theme";
-import { LANGUAGES, type Language, setLanguage, useLanguage, useT } from "@/i18n/language";
+import { usePreference } from "@/hooks/use-preference";
+import { setLanguage, useLanguage, useT } from "@/i18n/language";
+import { LANGUAGE_OPTIONS } from "@/i18n/languages";
 
-const LANGUAGE_OPTIONS = Object.entries(LANGUAGES).map(([value, label]) => ({
-  value: value as Language,
-  label,
-}));
-
+/** The account, and what is changed most often; all else is on the page of settings. */
 export function SettingsMenu() {
   const t = useT();
+  const [, navigate] = useLocation();
   const language = useLanguage();
-  const [theme, setTheme] = useTheme();
+  const [theme, setTheme] = usePreference("theme");
   return (
     <Menu
       side="top"
@@ -30,15 +29,18 @@ export function SettingsMenu() {
       <MenuChoice
         label={t("settings.theme")}
         value={theme}
-        options={THEMES.map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
+        options={PREFERENCES.theme.map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
         onChange={setTheme}
       />
       <MenuChoice
         label={t("settings.language")}
         value={language}
         options={LANGUAGE_OPTIONS}
-        onChange={setLanguage}
+        onChange={(next) => void setLanguage(next)}
       />
+      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => navigate(ROUTES.settings)}>
+        {t("settings.more")}
+      </MenuItem>
     </Menu>
   );
 }

@@ -20,10 +20,12 @@ export function SignInFrame({ title, foot, children }: SignInFrameProps) {
     <div className={styles.scroll}>
       <title>{`${title} – ${t("app.name")}`}</title>
       <div className={styles.narrow}>
-        <Link href={ROUTES.home} className={styles.brand}>
-          <Logo />
-          {t("app.name")}
-        </Link>
+        <header>
+          <Link href={ROUTES.home} className={styles.brand}>
+            <Logo />
+            {t("app.name")}
+          </Link>
+        </header>
         <main className={styles.card} tabIndex={-1} ref={focusPage}>
           <h1>{title}</h1>
           {children}

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useLocation } from "wouter";
 import { useChatCourse } from "@/app/use-chat-course";
+import { useQueue } from "@/app/use-queue";
 import { useSender } from "@/app/use-sender";
 import { ROUTES } from "@/config/paths";
 import { useLimits, useRenewedSession } from "@/features/accounts/api/get-session";
@@ -10,8 +11,9 @@ import type { MessageActions } from "@/features/chat/components/message-list";
 import { type AnswerStreamHandle, useAnswerStream } from "@/features/chat/hooks/use-answer-stream";
 import { useDraft } from "@/features/chat/hooks/use-draft";
 import { useChosenModel } from "@/features/chat/hooks/use-model-choice";
+import { useVisibleMessages } from "@/features/chat/hooks/use-visible-messages";
 import type { AnswerStream } from "@/features/chat/state/answer-stream";
-import { type VisibleMessage, visibleMessages } from "@/features/chat/state/visible-messages";
+import type { VisibleMessage } from "@/features/chat/state/visible-messages";
 import type { ModelChoice } from "@/features/chat/types";
 import { useAttachments } from "@/features/documents/hooks/use-attachments";
 import { ConnectionLost, isRepeatable } from "@/lib/errors";
@@ -37,9 +39,11 @@ export function useChat(conversationId: string | null) {
   });
   const { stream } = live;
   const { actions, isSwitchFailed, forgetSwitch } = useMessageActions(stream, conversationId, chosen.choice);
-  const messages = visibleMessages(conversation.data?.messages ?? [], live.answer, live.question);
+  const messages = useVisibleMessages(conversation.data?.messages, live);
   const course = useChatCourse(conversationId, conversation.data?.course_id ?? null);
-  const sender = useSender({ conversationId, attachments, draft, messages, live, ...chosen, ...course });
+  const common = { conversationId, attachments, draft, live };
+  const queue = useQueue({ ...common, knownId: conversation.data?.id });
+  const sender = useSender({ ...common, messages, ...queue, ...chosen, ...course });
   return {
     ...live,
     limits,
@@ -51,6 +55,7 @@ export function useChat(conversationId: string | null) {
     actions,
     isSwitchFailed,
     course,
+    queued: queue.queued,
     ...sender,
     repeatFailed: repeatOf(live),
     /** What went wrong is not news any more: something else is being done. */
@@ -88,6 +93,9 @@ function useMessageActions(stream: AnswerStream, conversationId: string | null, 
       edit: ask,
       again: ({ id }) => {
         if (conversationId) void stream.send({ trigger: "regenerate", answerId: id, conversationId, choice });
+      },
+      goOn: ({ id }, choice) => {
+        if (conversationId) void stream.send({ trigger: "continue", answerId: id, conversationId, choice });
       },
       switchTo: (messageId) => {
         if (conversationId) switchBranch({ conversationId, messageId });

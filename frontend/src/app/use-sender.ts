@@ -1,10 +1,12 @@
 import { useEffect, useState } from "react";
 import type { AnswerStreamHandle } from "@/features/chat/hooks/use-answer-stream";
 import type { DraftHandle } from "@/features/chat/hooks/use-draft";
+import type { QueuedMessage } from "@/features/chat/state/outbox";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
-import type { ModelChoice } from "@/features/chat/types";
+import type { ModelChoice, NewMessage } from "@/features/chat/types";
 import type { Attachments } from "@/features/documents/hooks/use-attachments";
 import type { AttachedFile } from "@/features/documents/types";
+import { useCommand } from "@/hooks/use-command";
 import type { FilePart } from "@/types/wire";
 
 interface Sending {
@@ -15,21 +17,27 @@ interface Sending {
   attachments: Attachments;
   messages: VisibleMessage[];
   live: AnswerStreamHandle;
+  queued: QueuedMessage[];
+  queue: (message: NewMessage) => boolean;
 }
 
 /** Send what stands in the composer, and stop it: the button's way, and the key's. */
-export function useSender({ conversationId, courseId, choice, draft, attachments, messages, live }: Sending) {
+export function useSender(sending: Sending) {
+  const { conversationId, courseId, choice, draft, attachments, messages, live, queued, queue } = sending;
   const { stream, isBusy } = live;
   const sendNow = () => {
     const files = attachments.toSend().map(filePartOf);
     const { clientMessageId, parentId } = draft.beginAttempt(answerToFollow(messages));
     const text = draft.text.trim();
     const where = { conversationId, courseId, parentId };
-    void stream.send({ trigger: "submit", text, clientMessageId, choice, files, ...where });
+    const message: NewMessage = { trigger: "submit", text, clientMessageId, choice, files, ...where };
+    // What was sent before goes first.
+    const isNext = queued.some(({ refusal }) => refusal === null);
+    if (!isNext || !queue(message)) void stream.send(message);
   };
   const { isWaiting, send, cancel } = useSendOnceUploaded(conversationId, attachments, sendNow);
   const stop = () => (isWaiting ? cancel() : void stream.stop());
-  useStopKey(isBusy || isWaiting, stop);
+  useCommand("stop", isBusy || isWaiting ? stop : null);
   /** While it waits, the question is held back by files that have not left yet. */
   return { isWaiting, send, stop };
 }
@@ -72,17 +80,4 @@ function useSendOnceUploaded(
     send: () => (isUploading ? setWaiting({ of: conversationId }) : sendNow()),
     cancel: () => setWaiting(null),
   };
-}
-
-/** Esc stops the answer, wherever the focus is; what an open menu or dialog takes for itself is not ours. */
-function useStopKey(isBusy: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!isBusy) return undefined;
-    const onKey = (event: KeyboardEvent) => {
-      const isInDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
-      if (event.key === "Escape" && !event.defaultPrevented && !isInDialog) stop();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  });
 }

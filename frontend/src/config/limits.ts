@@ -29,6 +29,16 @@ export const UNREADABLE_TYPES = ["video/", "audio/"];
 /** Files on their way at once; the others wait, so that a weak line brings the first one soon. */
 export const UPLOADS_AT_ONCE = 2;
 
+/** How long the page waits for the words of its language before it begins in English. */
+export const LANGUAGE_PATIENCE_MS = 4_000;
+
+/** What a page of a list brings while data is spared; else the gateway's own number. */
+export const SPARED_CONVERSATIONS = 15;
+export const SPARED_MESSAGES = 15;
+
+/** What each scroll beyond the first message brings. */
+export const EARLIER_MESSAGES = 100;
+
 export const REQUEST_TIMEOUT_MS = 20_000;
 
 /** Until the first byte of a stream: the gateway answers as soon as the prompt is committed. */
@@ -45,6 +55,9 @@ export const FOLLOW_BACKOFF_MS = [
 /** Between two connections of the live feed; the last one holds from then on. */
 export const LIVE_BACKOFF_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
+/** Between two tries to send what waits; the last one holds from then on. An answer that runs there is waited for, too. */
+export const DELIVERY_BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
 /** A tab that nobody sees lets go of its stream after this: a browser has six connections for all its tabs. */
 export const HIDDEN_GRACE_MS = 5_000;
 
@@ -56,6 +69,15 @@ export const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 
 /** Places that a search in one's files shows. */
 export const SEARCH_HITS = 30;
+
+/** Conversations that a search in them shows. */
+export const CONVERSATION_HITS = 20;
+
+/** Above so many rows a list draws only those that are near what is seen. */
+export const ROWS_DRAWN_AT_ONCE = 60;
+
+/** How long a message at the edge of the page stays, unless somebody is at it. */
+export const TOAST_MS = 8_000;
 
 /** A pause in typing after which the search begins. */
 export const SEARCH_PAUSE_MS = 250;

@@ -10,10 +10,8 @@ export function useErrorText(): (error: unknown) => string {
     if (error instanceof ConnectionLost) return t("error.connection");
     if (!(error instanceof ApiProblem)) return t("error.unexpected");
     const { code, detail, status, errors } = error.problem;
-    const reasons = errors?.map(({ msg }) => msg ?? "").join(" ");
-    return (
-      [serverText(code, detail), reasons].filter(Boolean).join(" ") ||
-      t("error.status", { status: String(status) })
-    );
+    // The detail of a single reason is that reason.
+    const said = new Set([serverText(code, detail), ...(errors ?? []).map(({ msg }) => msg ?? "")]);
+    return [...said].filter(Boolean).join(" ") || t("error.status", { status: String(status) });
   };
 }

@@ -1,15 +1,7 @@
 import { useSyncExternalStore } from "react";
+import { isLineOpen, subscribeToLine } from "@/lib/line";
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("online", listener);
-  window.addEventListener("offline", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    window.removeEventListener("offline", listener);
-  };
-}
-
-/** False when the browser knows that there is no network. */
+/** False when the browser knows that there is no network, or nobody answers on it. */
 export function useOnline(): boolean {
-  return useSyncExternalStore(subscribe, () => navigator.onLine);
+  return useSyncExternalStore(subscribeToLine, isLineOpen);
 }

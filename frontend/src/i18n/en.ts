@@ -1,5 +1,9 @@
 import { enAccount } from "@/i18n/en-account";
+import { enChat } from "@/i18n/en-chat";
+import { enContent } from "@/i18n/en-content";
 import { enFiles } from "@/i18n/en-files";
+import { enOffline } from "@/i18n/en-offline";
+import { enSettings } from "@/i18n/en-settings";
 
 /** Every sentence of the page. `{name}` is filled in; `one`/`other` follow the count `{n}`. */
 export const en = {
@@ -9,7 +13,6 @@ export const en = {
   "app.reload": "Reload the page",
   "app.notFound": "There is no page at this address.",
   "app.partFailed": "This part of the page could not be loaded.",
-  "app.offline": "You are offline. What you type stays here until you are back.",
 
   "common.save": "Save",
   "common.cancel": "Cancel",
@@ -29,22 +32,12 @@ export const en = {
   "list.untitled": "New chat",
   "list.today": "Today",
   "list.yesterday": "Yesterday",
-  "list.earlier": "Earlier",
   "list.actions": "Actions for {title}",
   "list.rename": "Rename",
   "list.delete": "Delete",
-  "list.deleteTitle": "Delete this conversation?",
-  "list.deleteText": "“{title}” is deleted for good. Its files stay in your library.",
   "list.deleteFailed": "It was not deleted. Please try again.",
   "list.renameFailed": "The title was not changed. Please try again.",
   "list.titleField": "Title",
-
-  "settings.title": "Settings",
-  "settings.theme": "Appearance",
-  "settings.theme.system": "As the system",
-  "settings.theme.light": "Light",
-  "settings.theme.dark": "Dark",
-  "settings.language": "Language",
 
   "chat.region": "Chat",
   "chat.messages": "Messages",
@@ -155,6 +148,10 @@ export const en = {
   "error.status": "The server answered with {status}. What you wrote is kept.",
   "error.running": "An answer is still being written here. Your message waits in the box below.",
 
+  ...enChat,
+  ...enContent,
   ...enFiles,
   ...enAccount,
+  ...enOffline,
+  ...enSettings,
 };

@@ -1,6 +1,10 @@
 import type { Catalogue } from "@/i18n/catalogue";
 import { frAccount } from "@/i18n/fr-account";
+import { frChat } from "@/i18n/fr-chat";
+import { frContent } from "@/i18n/fr-content";
 import { frFiles } from "@/i18n/fr-files";
+import { frOffline } from "@/i18n/fr-offline";
+import { frSettings } from "@/i18n/fr-settings";
 
 export const fr: Catalogue = {
   "app.name": "Lamla",
@@ -9,7 +13,6 @@ export const fr: Catalogue = {
   "app.reload": "Recharger la page",
   "app.notFound": "Il n’y a pas de page à cette adresse.",
   "app.partFailed": "Cette partie de la page n’a pas pu être chargée.",
-  "app.offline": "Vous êtes hors ligne. Ce que vous écrivez reste ici jusqu’à votre retour.",
 
   "common.save": "Enregistrer",
   "common.cancel": "Annuler",
@@ -29,23 +32,12 @@ export const fr: Catalogue = {
   "list.untitled": "Nouvelle discussion",
   "list.today": "Aujourd’hui",
   "list.yesterday": "Hier",
-  "list.earlier": "Plus tôt",
   "list.actions": "Actions pour {title}",
   "list.rename": "Renommer",
   "list.delete": "Supprimer",
-  "list.deleteTitle": "Supprimer cette conversation ?",
-  "list.deleteText":
-    "« {title} » sera supprimée définitivement. Ses fichiers restent dans votre bibliothèque.",
   "list.deleteFailed": "La suppression a échoué. Veuillez réessayer.",
   "list.renameFailed": "Le titre n’a pas été modifié. Veuillez réessayer.",
   "list.titleField": "Titre",
-
-  "settings.title": "Réglages",
-  "settings.theme": "Apparence",
-  "settings.theme.system": "Comme le système",
-  "settings.theme.light": "Claire",
-  "settings.theme.dark": "Sombre",
-  "settings.language": "Langue",
 
   "chat.region": "Discussion",
   "chat.messages": "Messages",
@@ -157,6 +149,10 @@ export const fr: Catalogue = {
   "error.status": "Le serveur a répondu {status}. Ce que vous avez écrit est conservé.",
   "error.running": "Une réponse est encore en cours ici. Votre message attend dans le champ ci-dessous.",
 
+  ...frChat,
+  ...frContent,
   ...frFiles,
   ...frAccount,
+  ...frOffline,
+  ...frSettings,
 };

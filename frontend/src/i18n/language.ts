@@ -1,38 +1,56 @@
 import { useSyncExternalStore } from "react";
 import { STORAGE } from "@/config/storage-keys";
-import { type Translate, translator } from "@/i18n/catalogue";
-import { en } from "@/i18n/en";
-import { fr } from "@/i18n/fr";
+import { type LanguagePack, type Translate, translator } from "@/i18n/catalogue";
+import { ENGLISH, isLanguage, LANGUAGES, type Language } from "@/i18n/languages";
 import { readStored, writeStored } from "@/lib/storage";
 
-/** Each language by its own name. */
-export const LANGUAGES = { en: "English", fr: "Français" } as const;
-export type Language = keyof typeof LANGUAGES;
+interface Speech {
+  language: Language;
+  t: Translate;
+  pack: LanguagePack;
+}
 
-const translators: Record<Language, Translate> = { en: translator(en, "en"), fr: translator(fr, "fr") };
 const listeners = new Set<() => void>();
-let current: Language = initialLanguage();
+let current = speechOf("en", ENGLISH);
 
-/** The chosen language, else the first of the browser's that we have, else English. */
-function initialLanguage(): Language {
+/** Speak the chosen language, else the first of the browser's that we have, else English. Resolves when it is here. */
+export function applyLanguage(): Promise<boolean> {
+  window.addEventListener("storage", ({ key }) => {
+    if (key === STORAGE.language) void speak(wantedLanguage());
+  });
+  return speak(wantedLanguage());
+}
+
+/** Keep the choice, and speak it once its words are here; false when they could not be fetched. */
+export function setLanguage(language: Language): Promise<boolean> {
+  writeStored(STORAGE.language, language);
+  return speak(language);
+}
+
+function wantedLanguage(): Language {
   const wanted = [readStored(STORAGE.language), ...navigator.languages];
   return wanted.map((tag) => tag?.slice(0, 2)).find(isLanguage) ?? "en";
 }
 
-function isLanguage(tag: string | undefined): tag is Language {
-  return tag !== undefined && tag in LANGUAGES;
-}
+let latest = 0;
 
-export function setLanguage(language: Language): void {
-  current = language;
-  writeStored(STORAGE.language, language);
+/** When its words cannot be fetched, the page goes on in the language that it has. */
+async function speak(language: Language): Promise<boolean> {
+  latest += 1;
+  const order = latest;
+  const pack = await LANGUAGES[language].load().catch(() => null);
+  if (pack === null) return false;
+  // Somebody may have chosen another one meanwhile.
+  if (order !== latest) return true;
+  current = speechOf(language, pack);
   document.documentElement.lang = language;
+  document.documentElement.dir = LANGUAGES[language].direction;
   for (const listener of listeners) listener();
+  return true;
 }
 
-/** Tell the document its language before the first render. */
-export function applyLanguage(): void {
-  document.documentElement.lang = current;
+function speechOf(language: Language, pack: LanguagePack): Speech {
+  return { language, pack, t: translator(pack.catalogue, language) };
 }
 
 function subscribe(listener: () => void): () => void {
@@ -40,11 +58,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function useLanguage(): Language {
+function useSpeech(): Speech {
   return useSyncExternalStore(subscribe, () => current);
+}
+
+export function useLanguage(): Language {
+  return useSpeech().language;
 }
 
 /** `t(key, values)` in the language of the page. */
 export function useT(): Translate {
-  return translators[useLanguage()];
+  return useSpeech().t;
+}
+
+export function useLanguagePack(): LanguagePack {
+  return useSpeech().pack;
 }

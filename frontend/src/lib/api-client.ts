@@ -1,6 +1,8 @@
 import { REQUEST_TIMEOUT_MS } from "@/config/limits";
 import { csrfToken, renewCsrfToken } from "@/lib/csrf";
+import { spareHeaders } from "@/lib/data-saver";
 import { type ApiProblem, ConnectionLost, isAbort, problemOf } from "@/lib/errors";
+import { addTraffic } from "@/lib/traffic";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -28,7 +30,9 @@ export async function requestJson<T>(path: string, options: RequestOptions = {})
  * Raises: ApiProblem, ConnectionLost, AbortError.
  */
 export function openResponse(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = "GET", body, headers = {} } = options;
+  const { method = "GET", headers = {} } = options;
+  const body = options.body === undefined ? null : JSON.stringify(options.body);
+  if (body) addTraffic(body.length);
   const transport: Transport = (token, signal) =>
     fetch(path, {
       method,
@@ -36,11 +40,12 @@ export function openResponse(path: string, options: RequestOptions = {}): Promis
       credentials: "same-origin",
       headers: {
         Accept: "application/json",
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...spareHeaders(),
+        ...(body === null ? {} : { "Content-Type": "application/json" }),
         ...(token ? { "X-CSRFToken": token } : {}),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body,
     });
   return send(transport, { ...options, method });
 }

@@ -5,6 +5,8 @@ import { waitFor } from "@/lib/wait";
 
 export interface Office {
   name: string;
+  /** Whether only a tab that is seen should do it now: each of them, as where tabs cannot agree. */
+  isForSeen?: () => boolean;
   /** What the leader does; it resolves once its signal has aborted. */
   work: (signal: AbortSignal) => Promise<void>;
   /** Ends the candidacy, and the work. */
@@ -23,7 +25,7 @@ export function canAgree(): boolean {
  */
 export async function lead(office: Office): Promise<void> {
   while (!office.signal.aborted) {
-    if (canAgree()) await lockedTerm(office, { signal: office.signal });
+    if (canAgree() && !office.isForSeen?.()) await lockedTerm(office, { signal: office.signal });
     else await seenTerm(office);
   }
 }

@@ -1,5 +1,9 @@
 /** Server-sent events: bytes to frames. Source: WHATWG HTML, section 9.2.6 "Interpreting an event stream". */
 import { ConnectionLost } from "@/lib/errors";
+import { addTraffic } from "@/lib/traffic";
+
+/** How long a connection may take to end by itself: then it was no failure, and its size is known. */
+const END_PATIENCE_MS = 1_000;
 
 export interface SseFrame {
   id: string | null;
@@ -44,6 +48,13 @@ export class SseParser {
   }
 }
 
+interface Reading {
+  silenceMs: number;
+  signal: AbortSignal;
+  /** What the last frame says: whoever leaves after it lets the connection end by itself. */
+  last?: string;
+}
+
 /**
  * Yield the frames of a body until it ends or `signal` aborts; leaving the loop closes the connection.
  *
@@ -51,11 +62,13 @@ export class SseParser {
  */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
-  { silenceMs, signal }: { silenceMs: number; signal: AbortSignal },
+  { silenceMs, signal, last }: Reading,
 ): AsyncGenerator<SseFrame, void, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parser = new SseParser();
+  let bytes = 0;
+  let isWhole = false;
   // A body that already failed rejects here as well; its error has been told.
   const close = () => void reader.cancel().catch(() => undefined);
   if (signal.aborted) close();
@@ -63,12 +76,20 @@ export async function* readFrames(
   try {
     for (;;) {
       const { done, value } = await readWithin(reader, silenceMs);
+      isWhole ||= done;
       if (done) return;
-      yield* parser.push(decoder.decode(value, { stream: true }));
+      bytes += value.length;
+      for (const frame of parser.push(decoder.decode(value, { stream: true }))) {
+        isWhole = frame.data === last;
+        yield frame;
+      }
     }
   } finally {
     signal.removeEventListener("abort", close);
-    close();
+    if (isWhole) setTimeout(close, END_PATIENCE_MS);
+    else close();
+    // The browser tells no size of what is left before its end: it counts as it was read.
+    if (!isWhole) addTraffic(bytes);
   }
 }
 

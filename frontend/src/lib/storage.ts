@@ -8,20 +8,28 @@ export function readStored(key: string): string | null {
   }
 }
 
-export function writeStored(key: string, value: string | null): void {
+/** False when it was not kept: what does not fit stays in memory only, and the page goes on working. */
+export function writeStored(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
+    return true;
   } catch {
-    // What does not fit stays in memory only: the page goes on working.
+    return false;
+  }
+}
+
+/** The keys that begin so. */
+export function storedKeys(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    // A window that refuses to remember has nothing.
+    return [];
   }
 }
 
 /** Forget everything whose key begins so. */
 export function forgetStored(prefix: string): void {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
-  } catch {
-    // A window that refuses to remember has nothing to forget.
-  }
+  for (const key of storedKeys(prefix)) writeStored(key, null);
 }

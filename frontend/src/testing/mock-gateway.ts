@@ -2,6 +2,7 @@ import { HttpResponse, http, type JsonBodyType } from "msw";
 import { DEFAULT_LIMITS } from "@/config/limits";
 import { aConversation, aGuest, aMessage, aProvider, nextId } from "@/testing/builders";
 import { MessageTree } from "@/testing/message-tree";
+import { MockConversations } from "@/testing/mock-conversations";
 import { MockLibrary } from "@/testing/mock-library";
 import { MockLive } from "@/testing/mock-live";
 import { server } from "@/testing/mock-server";
@@ -9,7 +10,7 @@ import { ScriptedAnswer } from "@/testing/scripted-answer";
 import type { Conversation, Message, Models, Problem, Session, StudyDocument } from "@/types/wire";
 
 interface PromptBody {
-  trigger?: "regenerate";
+  trigger?: "regenerate" | "continue";
   message: string;
   client_message_id: string;
   conversation_id?: string;
@@ -19,6 +20,14 @@ interface PromptBody {
   model?: string;
   document_ids?: string[];
   course_id?: string | null;
+  /** What the page calls a conversation that begins with it. */
+  client_id?: string | null;
+}
+
+/** The shape that names a conversation which may not be there yet. */
+interface NamedBody {
+  id: string;
+  messages: { id: string; parts: { text: string }[] }[];
 }
 
 /** A gateway for one test: conversations in memory, answers that the test writes. */
@@ -37,6 +46,8 @@ export class MockGateway {
   /** Nobody answers at its address. */
   isDown = false;
   library = new MockLibrary(this);
+  /** Lists, search, trash and links. */
+  whole = new MockConversations(this);
   user: Session["user"] = null;
   signup: Session["signup"] = "open";
   providers: Session["providers"] = [];
@@ -46,6 +57,7 @@ export class MockGateway {
   constructor() {
     server.use(
       http.all("/api/*", () => (this.isDown ? HttpResponse.error() : undefined)),
+      ...this.whole.handlers(),
       ...this.#handlers(),
       ...this.library.handlers(),
     );
@@ -70,11 +82,6 @@ export class MockGateway {
         }),
       ),
       http.get("/api/models/", () => json(this.models)),
-      http.get("/api/conversations/", ({ request }) => {
-        const courseId = new URL(request.url).searchParams.get("course_id");
-        const items = this.conversations.filter(({ course_id }) => !courseId || course_id === courseId);
-        return json({ items, next_cursor: null });
-      }),
       http.get("/api/conversations/:id/", ({ params }) =>
         this.#found(params.id, (found) => {
           this.fetches.push(found.id);
@@ -88,10 +95,6 @@ export class MockGateway {
           return json(Object.assign(found, patch));
         });
       }),
-      http.delete("/api/conversations/:id/", ({ params }) => {
-        this.conversations = this.conversations.filter(({ id }) => id !== params.id);
-        return new HttpResponse(null, { status: 204 });
-      }),
       ...this.#chatHandlers(),
     ];
   }
@@ -99,7 +102,9 @@ export class MockGateway {
   #chatHandlers() {
     return [
       http.get("/api/chat/live/", () => this.live.response(this.user !== null)),
-      http.post("/api/chat/stream/", async ({ request }) => this.#ask((await request.json()) as PromptBody)),
+      http.post("/api/chat/stream/", async ({ request }) =>
+        this.#ask((await request.json()) as PromptBody | NamedBody),
+      ),
       http.get("/api/chat/:id/stream/", ({ params, request }) => {
         const lastEventId = request.headers.get("last-event-id");
         this.follows.push(lastEventId);
@@ -120,7 +125,8 @@ export class MockGateway {
     return this.answer;
   }
 
-  #ask(prompt: PromptBody): Response {
+  #ask(body: PromptBody | NamedBody): Response {
+    const prompt = "messages" in body ? ownShape(body, this.conversations) : body;
     const documents = this.library.find(prompt.document_ids);
     this.prompts.push(prompt);
     if (this.refusal === "network") return HttpResponse.error();
@@ -128,6 +134,7 @@ export class MockGateway {
     this.user ??= aGuest();
     const conversation =
       this.conversations.find(({ id }) => id === prompt.conversation_id) ?? this.#begin(prompt);
+    conversation.updated_at = new Date().toISOString();
     const tree = this.#tree(conversation);
     const question = questionIn(tree, prompt, documents);
     tree.add(question);
@@ -139,8 +146,8 @@ export class MockGateway {
     return answer.response(null);
   }
 
-  #begin({ message: title, course_id = null }: PromptBody): Conversation {
-    const conversation = aConversation({ title, course_id });
+  #begin({ message: title, course_id = null, client_id = null }: PromptBody): Conversation {
+    const conversation = aConversation({ title, course_id, client_id });
     this.conversations = [conversation, ...this.conversations];
     return conversation;
   }
@@ -152,16 +159,24 @@ export class MockGateway {
   }
 
   #found(id: unknown, answer: (conversation: Conversation) => Response): Response {
-    const found = this.conversations.find((conversation) => conversation.id === id);
+    const found = this.conversations.find((each) => each.id === id || each.client_id === id);
     return found ? answer(found) : json(aProblem({ status: 404, code: "not_found" }), 404);
   }
+}
+
+function ownShape({ id: name, messages, ...rest }: NamedBody, known: Conversation[]): PromptBody {
+  const [prompt] = messages;
+  const message = prompt?.parts.map(({ text }) => text).join("") ?? "";
+  const there = known.find(({ client_id }) => client_id === name);
+  const place = there ? { conversation_id: there.id } : { client_id: name };
+  return { ...rest, message, client_message_id: prompt?.id ?? "", ...place };
 }
 
 type Patch = Partial<Conversation> & { active_message_id?: string };
 
 /** The message that a prompt is about: a new one, a version of an earlier one, or one that was asked before. */
 function questionIn(tree: MessageTree, prompt: PromptBody, documents: StudyDocument[]): Message {
-  if (prompt.trigger === "regenerate") {
+  if (prompt.trigger === "regenerate" || prompt.trigger === "continue") {
     const answer = tree.find(({ id }) => id === prompt.parent_id);
     const question = tree.find(({ id }) => id === answer?.parent_id);
     if (!question) throw new Error("There is no such answer");

@@ -11,6 +11,20 @@ class QuietObserver {
   disconnect() {}
 }
 vi.stubGlobal("ResizeObserver", QuietObserver);
+// Without a layout all is in view.
+vi.stubGlobal(
+  "IntersectionObserver",
+  class extends QuietObserver {
+    constructor(private readonly tell: (entries: Partial<IntersectionObserverEntry>[]) => void) {
+      super();
+    }
+    override observe(target?: Element) {
+      if (!target) return;
+      const boundingClientRect = target.getBoundingClientRect();
+      this.tell([{ target, isIntersecting: true, boundingClientRect, rootBounds: null }]);
+    }
+  },
+);
 window.matchMedia = (media: string) =>
   Object.assign(new EventTarget(), {
     media,

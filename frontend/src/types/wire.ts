@@ -14,7 +14,19 @@ export type Conversation = Schemas["ConversationDetail"];
 export type StudyDocument = Schemas["DocumentOut"];
 /** A subject that groups files and conversations. */
 export type Course = Schemas["CourseOut"];
+/** A conversation in which the words that were looked for stand; marks count code points, `[from, to]`. */
+export type FoundConversation = Schemas["ConversationHit"];
+/** A link by which others can read a conversation. */
+export type Share = Schemas["ShareOut"];
+export type SharedConversation = Schemas["ShareOfConversation"];
+/** A conversation as its link shows it, page by page. */
+export type SharedPage = Schemas["SharedConversation"];
+export type SharedMessage = Schemas["SharedMessage"];
+/** What an answer rests on, as those see it who cannot open the file. */
+export type SharedSource = Schemas["SharedSource"];
 export type Message = Schemas["MessageOut"];
+/** How an answer came about, in milliseconds since its question was stored. */
+export type Receipt = Schemas["Receipt"];
 export type Feedback = Schemas["FeedbackOut"];
 export type FeedbackReason = NonNullable<Feedback["reason"]>;
 export type Siblings = Schemas["Siblings"];

@@ -62,22 +62,6 @@ test("a refused question stays in the composer, and retry sends the same one aga
   expect(second?.client_message_id).toBe(first?.client_message_id);
 });
 
-test("a text that could not be sent survives a reload, and is still the same prompt", async () => {
-  const gateway = new MockGateway();
-  gateway.refusal = "network";
-  const first = renderApp();
-  await first.user.type(await composer(), "Why?{Enter}");
-  expect(await screen.findByRole("alert")).toHaveTextContent("No connection to Lamla.");
-  first.unmount();
-
-  gateway.refusal = null;
-  const { user } = renderApp();
-  expect(await composer()).toHaveValue("Why?");
-  await user.click(screen.getByRole("button", { name: "Send" }));
-  await messages();
-  expect(gateway.prompts[1]?.client_message_id).toBe(gateway.prompts[0]?.client_message_id);
-});
-
 test("an answer that failed says why, and retry replaces it without a second question", async () => {
   const gateway = new MockGateway();
   const { user } = renderApp();

@@ -81,8 +81,8 @@ test("what became of a picture, and of files that were not read in time, stays b
   expect(await screen.findByText("A leaf.")).toBeInTheDocument();
   for (const message of Object.values(told)) expect(screen.getByText(message)).toBeInTheDocument();
 
-  act(() => setLanguage("fr"));
-  onTestFinished(() => setLanguage("en"));
+  await act(() => setLanguage("fr"));
+  onTestFinished(async () => void (await setLanguage("en")));
   expect(screen.getByText(/^Montré au modèle comme image : «\spage.jpg\s».$/)).toBeInTheDocument();
   expect(screen.getByText(/^«\sboard.png\s» : le modèle n’a pas vu l’image/)).toBeInTheDocument();
   expect(screen.getByText(/^Ce modèle ne voit pas les images/)).toBeInTheDocument();

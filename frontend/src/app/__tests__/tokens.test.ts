@@ -2,11 +2,20 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const css = readFileSync("src/app/tokens.css", "utf8");
-const colours = new Map(
-  [...css.matchAll(/--([\w-]+): light-dark\((#[\da-f]{6,8}), (#[\da-f]{6,8})\)/g)].map(
-    ([, name = "", light = "", dark = ""]) => [name, { light, dark }],
-  ),
-);
+
+function coloursIn(rules: string) {
+  return new Map(
+    [...rules.matchAll(/--([\w-]+): light-dark\((#[\da-f]{6,8}), (#[\da-f]{6,8})\)/g)].map(
+      ([, name = "", light = "", dark = ""]) => [name, { light, dark }],
+    ),
+  );
+}
+
+/** The colours of the first rule with this selector. */
+const coloursOf = (selector: string) => coloursIn(css.slice(css.indexOf(selector)).split("}")[0] ?? "");
+
+const usual = coloursOf(":root {");
+const high = new Map([...usual, ...coloursOf(':root[data-contrast="high"] {')]);
 
 /** Relative luminance. Source: WCAG 2.2, definition of "relative luminance". */
 function luminance(hex: string): number {
@@ -17,7 +26,7 @@ function luminance(hex: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-function contrast(text: string, ground: string, theme: "light" | "dark"): number {
+function contrast(colours: typeof usual, text: string, ground: string, theme: "light" | "dark"): number {
   const pair = [text, ground].map((name) => luminance(colours.get(name)?.[theme] ?? ""));
   return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
 }
@@ -45,6 +54,18 @@ const PAIRS = [
 ] as const;
 
 test.each(PAIRS)("%s on %s has a contrast of at least %d", (text, ground, least) => {
-  expect(contrast(text, ground, "light")).toBeGreaterThanOrEqual(least);
-  expect(contrast(text, ground, "dark")).toBeGreaterThanOrEqual(least);
+  expect(contrast(usual, text, ground, "light")).toBeGreaterThanOrEqual(least);
+  expect(contrast(usual, text, ground, "dark")).toBeGreaterThanOrEqual(least);
+});
+
+const READ = PAIRS.filter(([text, , least]) => least === 4.5 && !text.startsWith("code-"));
+
+test.each(READ)("in high contrast, %s on %s has one of at least 7", (text, ground) => {
+  expect(contrast(high, text, ground, "light")).toBeGreaterThanOrEqual(7);
+  expect(contrast(high, text, ground, "dark")).toBeGreaterThanOrEqual(7);
+});
+
+test("high contrast is the same when it is chosen here and when the system asks for it", () => {
+  const asked = css.slice(css.indexOf("@media (prefers-contrast: more)")).split("}")[0] ?? "";
+  expect(coloursIn(asked)).toEqual(coloursOf(':root[data-contrast="high"] {'));
 });

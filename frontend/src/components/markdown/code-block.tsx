@@ -17,23 +17,48 @@ const MAX_HIGHLIGHTED_CHARS = 50_000;
 
 export function CodeBlock({ code, language, isOpen }: CodeBlockProps) {
   const t = useT();
-  const [isCopied, copy] = useCopy();
   const tree = useHighlight(code, language, isOpen);
+  return (
+    <CodeFigure code={code} title={language || t("content.code")}>
+      <CodeText>{tree ? tree.children.map(nodeOf) : code}</CodeText>
+    </CodeFigure>
+  );
+}
+
+interface CodeFigureProps {
+  /** What is copied. */
+  code: string;
+  title: string;
+  /** What else can be done with it. */
+  tools?: ReactNode;
+  children: ReactNode;
+}
+
+export function CodeFigure({ code, title, tools, children }: CodeFigureProps) {
+  const t = useT();
+  const [isCopied, copy] = useCopy();
   return (
     <figure className={styles.code}>
       <figcaption className={styles.codeHead}>
-        <span>{language || t("content.code")}</span>
+        <span className={styles.codeTitle}>{title}</span>
+        {tools}
         <IconButton
           label={isCopied ? t("common.copied") : t("content.copyCode")}
           icon={isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
           onClick={() => copy(code)}
         />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} dir="ltr">
-        <code>{tree ? tree.children.map(nodeOf) : code}</code>
-      </pre>
+      {children}
     </figure>
+  );
+}
+
+export function CodeText({ children }: { children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <pre tabIndex={0} dir="ltr">
+      <code>{children}</code>
+    </pre>
   );
 }
 

@@ -1,19 +1,30 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import styles from "@/components/markdown/markdown.module.css";
+import { partOf } from "@/hooks/use-part";
 
 interface FormulaProps {
   tex: string;
   isDisplay: boolean;
 }
 
+const typesetter = partOf(() => import("@/components/markdown/typeset"));
+
 /** A TeX formula; the typesetter comes with the first one. Until then, and where it fails, the source stands here. */
 export function Formula({ tex, isDisplay }: FormulaProps) {
   const place = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
+  // Before it is painted, so that the source is not seen in passing.
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    if (typesetter.module) {
+      typesetter.module.typeset(tex, element, isDisplay);
+      return undefined;
+    }
     let isGone = false;
-    void import("@/components/markdown/typeset").then(({ typeset }) => {
-      if (!isGone && place.current) typeset(tex, place.current, isDisplay);
-    });
+    typesetter.load().then(
+      ({ typeset }) => isGone || typeset(tex, element, isDisplay),
+      () => undefined,
+    );
     return () => {
       isGone = true;
     };

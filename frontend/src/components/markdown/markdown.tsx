@@ -2,6 +2,7 @@ import type { Token, Tokens } from "marked";
 import { memo } from "react";
 import { useBlocks } from "@/components/markdown/blocks";
 import { CodeBlock } from "@/components/markdown/code-block";
+import { DiagramBlock } from "@/components/markdown/diagram-block";
 import { Formula } from "@/components/markdown/formula";
 import type { FormulaToken } from "@/components/markdown/grammar";
 import { Inline, type InlineContext } from "@/components/markdown/inline";
@@ -73,7 +74,9 @@ function BlockNode({ token, isOpen, topDepth, context }: BlockProps) {
       return <Heading token={token as Tokens.Heading} topDepth={topDepth} context={context} />;
     case "code": {
       const { text, lang } = token as Tokens.Code;
-      return <CodeBlock code={text} language={lang?.split(/\s/)[0]?.toLowerCase() ?? ""} isOpen={isOpen} />;
+      const language = lang?.split(/\s/)[0]?.toLowerCase() ?? "";
+      if (language === "mermaid" && !isOpen) return <DiagramBlock source={text} />;
+      return <CodeBlock code={text} language={language} isOpen={isOpen} />;
     }
     case "blockquote":
       return <blockquote>{blocksOf((token as Tokens.Blockquote).tokens, isOpen, context)}</blockquote>;

@@ -45,6 +45,26 @@ export function MenuItem({ icon, tone = "plain", onSelect, children }: MenuItemP
   );
 }
 
+interface MenuLinkProps {
+  icon?: ReactNode;
+  href: string;
+  /** What is there is kept as a file, the page stays. */
+  isDownload?: boolean;
+  children: ReactNode;
+}
+
+/** An address as one of a menu's items. */
+export function MenuLink({ icon, href, isDownload = false, children }: MenuLinkProps) {
+  return (
+    <DropdownMenu.Item asChild className={`${styles.item} ${styles.plain}`}>
+      <a href={href} download={isDownload}>
+        {icon}
+        {children}
+      </a>
+    </DropdownMenu.Item>
+  );
+}
+
 interface MenuChoiceProps<Value extends string> {
   label: string;
   value: Value;

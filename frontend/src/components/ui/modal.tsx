@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { addModal } from "@/lib/modals";
 
 interface ModalProps {
   className: string | undefined;
@@ -21,8 +22,14 @@ export function Modal({
   const place = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = place.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    if (!dialog) return undefined;
+    dialog.showModal();
+    const remove = addModal(dialog);
+    return () => {
+      remove();
+      dialog.close();
+      placeCaret();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the key, and the browser turns it into `cancel`
@@ -44,4 +51,12 @@ export function Modal({
       {children}
     </dialog>
   );
+}
+
+/** Chromium gives the focus back to a field without its caret: what is typed then would go nowhere. */
+function placeCaret(): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
+  const { selectionStart, selectionEnd } = field;
+  if (selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
 }

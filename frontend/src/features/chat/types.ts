@@ -1,4 +1,12 @@
-import type { FilePart, Message, NoticePart, Problem, SourcePart, StudyDocument } from "@/types/wire";
+import type {
+  FilePart,
+  Message,
+  NoticePart,
+  Problem,
+  Receipt,
+  SourcePart,
+  StudyDocument,
+} from "@/types/wire";
 
 /** What a frame of the stream can say; made by parse-event.ts, trusted everywhere else. */
 export type ChatEvent =
@@ -20,7 +28,13 @@ export type ChatEvent =
   | { type: "data-problem"; problem: Problem }
   | { type: "error"; errorText: string }
   | { type: "abort" }
-  | { type: "finish"; finishReason: string | null; state: Message["state"] | null; title: string | null };
+  | {
+      type: "finish";
+      finishReason: string | null;
+      state: Message["state"] | null;
+      title: string | null;
+      receipt: Receipt | null;
+    };
 
 /** What happens to the connection itself: broken, open again, ended as one of too many. */
 export type LineEvent = { type: "line-cut" } | { type: "line-open" } | { type: "line-parked" };
@@ -54,6 +68,7 @@ export interface LiveAnswer {
   problem: { code: string; detail: string } | null;
   finishReason: string | null;
   title: string | null;
+  receipt: Receipt | null;
 }
 
 /** A prompt as the user sent it; the same id with the same text is the same prompt. */
@@ -78,9 +93,9 @@ export interface NewMessage {
   courseId: string | null;
 }
 
-/** Another answer to the same question, beside the one that is there. */
+/** Another answer to the same question, beside the one that is there; `continue` goes on from that one's text. */
 export interface AnswerAgain {
-  trigger: "regenerate";
+  trigger: "regenerate" | "continue";
   /** The answer that is there. */
   answerId: string;
   conversationId: string;

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { french } from "@/i18n/fr-pack";
+import { ENGLISH } from "@/i18n/languages";
 import { serverText } from "@/i18n/server-sentences";
 
 const SEEN = "Shown to the model as 2 pictures: “page.jpg”, “board.png”.";
 
 test("English is shown as the gateway says it", () => {
-  expect(serverText("en", "image_seen", SEEN)).toBe(SEEN);
+  expect(serverText(ENGLISH, "image_seen", SEEN)).toBe(SEEN);
 });
 
 test.each([
@@ -18,11 +20,11 @@ test.each([
     "“exam.pdf” is protected by a password.",
     "Ce fichier est protégé par un mot de passe.",
   ],
-])("%s is said in French, with the names of files", (code, said, french) => {
-  expect(serverText("fr", code, said).replaceAll("\u00a0", " ")).toContain(french);
+])("%s is said in French, with the names of files", (code, said, sentence) => {
+  expect(serverText(french, code, said).replaceAll("\u00a0", " ")).toContain(sentence);
 });
 
 test("what is not known in French stays as it was said", () => {
-  expect(serverText("fr", "new_code", "Something new.")).toBe("Something new.");
-  expect(serverText("fr", "constructor", "Something new.")).toBe("Something new.");
+  expect(serverText(french, "new_code", "Something new.")).toBe("Something new.");
+  expect(serverText(french, "constructor", "Something new.")).toBe("Something new.");
 });

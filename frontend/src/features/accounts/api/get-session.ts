@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { DEFAULT_LIMITS } from "@/config/limits";
 import { API } from "@/config/paths";
 import { KEYS } from "@/features/accounts/api/query-keys";
+import { claimDrafts } from "@/features/accounts/state/draft-owner";
 import type { Account } from "@/features/accounts/types";
 import { requestJson } from "@/lib/api-client";
 import { rememberCsrfToken } from "@/lib/csrf";
@@ -15,6 +16,7 @@ export function useSession() {
     queryFn: async ({ signal }) => {
       const session = await requestJson<Session>(API.session, { signal });
       rememberCsrfToken(session.csrf_token);
+      claimDrafts(session.user);
       return session;
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { STORAGE } from "@/config/storage-keys";
 import { KEYS } from "@/features/accounts/api/query-keys";
-import { forgetStored } from "@/lib/storage";
+import { forgetStored, writeStored } from "@/lib/storage";
 import { uuid } from "@/lib/uuid";
 
 const CHANNEL = "lamla.identity";
@@ -23,6 +23,9 @@ export function useIdentityChange() {
       /** Nothing of theirs stays on the page, or in this browser. */
       left: async () => {
         forgetStored(STORAGE.drafts);
+        writeStored(STORAGE.draftsOf, null);
+        forgetStored(STORAGE.outbox);
+        writeStored(STORAGE.kept, null);
         tellOtherTabs();
         await client.resetQueries();
       },

@@ -31,7 +31,10 @@ test("storage that is broken or refused does no harm", () => {
     throw new Error("refused");
   };
   vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse, clear: refuse });
-  expect(() => writeDraft("a", { text: "x", attempt: null })).not.toThrow();
-  expect(readDraft("a").text).toBe("");
+  expect(writeDraft("a", { text: "x", attempt: null })).toBe(false);
+  // It lasts as long as the page.
+  expect(readDraft("a").text).toBe("x");
   vi.unstubAllGlobals();
+  expect(writeDraft("a", { text: "xy", attempt: null })).toBe(true);
+  expect(JSON.parse(localStorage.getItem("lamla.draft.a") ?? "")).toMatchObject({ text: "xy" });
 });

@@ -7,8 +7,6 @@ import {
   NOTHING_LIVE,
   parseLiveEvent,
 } from "@/features/chat/state/live-feed";
-import { withNewest, withTitle } from "@/features/chat/state/live-list";
-import { aConversation } from "@/testing/builders";
 
 const ids = (conversation: string, generation: string) => ({
   conversation_id: conversation,
@@ -64,29 +62,4 @@ test.each([
   ["an empty title", '{"type":"titled","conversation_id":"a","title":""}'],
 ])("%s is skipped", (_, data) => {
   expect(parseLiveEvent(data)).toBeNull();
-});
-
-function listOf(...pages: string[][]) {
-  return {
-    pages: pages.map((ids) => ({
-      items: ids.map((id) => aConversation({ id, title: id, updated_at: "2026-01-01T00:00:00Z" })),
-      next_cursor: null,
-    })),
-    pageParams: pages.map(() => ""),
-  };
-}
-const order = (list: ReturnType<typeof withNewest>) =>
-  list?.pages.map(({ items }) => items.map(({ id }) => id));
-
-test("a conversation that is asked something rises to the top, from whichever page", () => {
-  const now = new Date("2026-02-01T00:00:00Z");
-  const risen = withNewest(listOf(["a", "b"], ["c", "d"]), "d", now);
-  expect(order(risen)).toEqual([["d", "a", "b"], ["c"]]);
-  expect(risen?.pages[0]?.items[0]?.updated_at).toBe(now.toISOString());
-  expect(withNewest(listOf(["a"]), "new", now)).toBeNull();
-});
-
-test("a new title is shown where the old one was", () => {
-  const titles = withTitle(listOf(["a", "b"]), "b", "Optics").pages[0]?.items.map(({ title }) => title);
-  expect(titles).toEqual(["a", "Optics"]);
 });

@@ -9,6 +9,11 @@ test("only whole sentences are spoken, without the signs of Markdown", () => {
   expect(spokenSentences(`${text}gen leaves`, first.next, true).spoken).toBe("The oxygen leaves");
 });
 
+test("the number of a list's item waits for its sentence, and marks of sources are left out", () => {
+  expect(spokenSentences("Two steps:\n1. ", 0, false).spoken).toBe("Two steps:");
+  expect(spokenSentences("1. Water is split [2]. Then", 0, false).spoken).toBe("1. Water is split.");
+});
+
 test("nothing is spoken twice or left out, wherever the text was cut", () => {
   const words = fc.array(fc.constantFrom("a", "b. ", "c? ", "d\n", "e "), { minLength: 1 });
   fc.assert(

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { API } from "@/config/paths";
 import { KEYS } from "@/features/chat/api/query-keys";
+import { type ConversationPages, withFeedback } from "@/features/chat/state/known-pages";
 import { requestJson } from "@/lib/api-client";
 import type { Feedback, FeedbackReason } from "@/types/wire";
 
@@ -17,6 +18,10 @@ export function useGiveFeedback(messageId: string) {
   return useMutation({
     mutationFn: (opinion: Opinion) =>
       requestJson<Feedback | null>(API.feedback(messageId), { method: "POST", body: opinion }),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEYS.conversations }),
+    onSuccess: (feedback) =>
+      client.setQueriesData<ConversationPages>(
+        { queryKey: KEYS.conversations },
+        (known) => known && withFeedback(known, messageId, feedback),
+      ),
   });
 }

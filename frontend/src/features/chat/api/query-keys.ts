@@ -1,9 +1,12 @@
+import type { ListScope } from "@/features/chat/state/live-list";
+
 export const KEYS = {
   lists: ["conversations"],
-  /** Of one course; null for all. */
-  list: (courseId: string | null) => ["conversations", courseId],
+  list: (scope: ListScope) => ["conversations", scope],
+  search: ["conversation-search"],
+  searchFor: (words: string) => ["conversation-search", words],
   conversations: ["conversation"],
-  conversation: (id: string | null) => ["conversation", id],
+  conversation: (id: string | null) => ["conversation", id] as const,
   models: ["models"],
   live: ["live"],
 };

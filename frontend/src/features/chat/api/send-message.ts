@@ -1,7 +1,8 @@
 import { STREAM_OPEN_TIMEOUT_MS } from "@/config/limits";
 import { API } from "@/config/paths";
 import { READER_HEADERS } from "@/features/chat/api/reader";
-import type { Prompt } from "@/features/chat/types";
+import { isOwnName } from "@/features/chat/state/outbox";
+import type { NewMessage, Prompt } from "@/features/chat/types";
 import { openResponse } from "@/lib/api-client";
 
 /**
@@ -19,13 +20,25 @@ export function sendMessage(prompt: Prompt, signal: AbortSignal): Promise<Respon
   });
 }
 
+/** The shape in which a prompt can name the conversation that it begins: docs/api.md, "The AI SDK's client". */
+function namedFields({ text, clientMessageId, conversationId, courseId, files, choice }: NewMessage) {
+  return {
+    id: conversationId,
+    messages: [{ id: clientMessageId, role: "user", parts: [{ type: "text", text }] }],
+    document_ids: files.map(({ document_id }) => document_id),
+    ...(courseId ? { course_id: courseId } : {}),
+    ...(choice ?? {}),
+  };
+}
+
 function fieldsOf(prompt: Prompt): Record<string, unknown> {
   const conversation = prompt.conversationId ? { conversation_id: prompt.conversationId } : {};
   const common = { ...conversation, ...(prompt.choice ?? {}) };
-  if (prompt.trigger === "regenerate") {
+  if (prompt.trigger !== "submit") {
     return { trigger: prompt.trigger, parent_id: prompt.answerId, ...common };
   }
   const { text, clientMessageId, parentId, conversationId, courseId, files } = prompt;
+  if (conversationId && isOwnName(conversationId)) return namedFields(prompt);
   return {
     message: text,
     client_message_id: clientMessageId,

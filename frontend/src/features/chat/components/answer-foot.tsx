@@ -1,6 +1,7 @@
 import { Check, Copy, Quote, RefreshCw } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/button";
 import { AnswerFeedback } from "@/features/chat/components/answer-feedback";
+import { AnswerReceipt } from "@/features/chat/components/answer-receipt";
 import type { AssistantMessageProps } from "@/features/chat/components/assistant-message";
 import { BranchSwitcher } from "@/features/chat/components/branch-switcher";
 import styles from "@/features/chat/components/message.module.css";
@@ -33,6 +34,7 @@ export function AnswerFoot(props: AssistantMessageProps & { passages: SourcePart
         />
       )}
       {text && <AnswerFeedback message={message} />}
+      {text && <AnswerReceipt message={message} />}
       <BranchSwitcher siblings={siblings} isDisabled={!onAgain} onSwitch={onSwitch} />
     </footer>
   );

@@ -10,6 +10,7 @@ import { AnswerOutcome } from "@/features/chat/components/answer-outcome";
 import styles from "@/features/chat/components/message.module.css";
 import { isFinal } from "@/features/chat/state/stream-reducer";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
+import type { ModelChoice } from "@/features/chat/types";
 import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
 import type { SourcePart } from "@/types/wire";
@@ -20,6 +21,8 @@ export interface AssistantMessageProps {
   onPassages: (sources: SourcePart[], index: number) => void;
   /** Has the question answered after all, if the answer is not whole; null where that cannot be offered. */
   onRetry: (() => void) | null;
+  /** Goes on with the answer where it ended, by the model that is named; null where that cannot be offered. */
+  onContinue: ((choice: ModelChoice | null) => void) | null;
   /** Has another answer made beside this one; null while one is being written. */
   onAgain: (() => void) | null;
   /** Goes on reading an answer that rests here. */

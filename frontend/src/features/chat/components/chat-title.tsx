@@ -1,43 +1,48 @@
 import { Pencil } from "lucide-react";
-import { useState } from "react";
 import { TitleField } from "@/components/ui/title-field";
 import { TITLE_MAX_CHARS } from "@/config/limits";
-import { useRenameConversation } from "@/features/chat/api/update-conversation";
 import styles from "@/features/chat/components/chat-title.module.css";
 import { useT } from "@/i18n/language";
 
+interface ChatTitleProps {
+  /** Null of a conversation that has not begun. */
+  title: string | null;
+  isRenaming: boolean;
+  onRenaming: (isRenaming: boolean) => void;
+  onRename: (title: string) => void;
+}
+
 /** The title of the open conversation; a press changes it. */
-export function ChatTitle({ conversation }: { conversation: { id: string; title: string } | null }) {
+export function ChatTitle({ title, isRenaming, onRenaming, onRename }: ChatTitleProps) {
   const t = useT();
-  const rename = useRenameConversation();
-  const [renamingId, setRenamingId] = useState<string | null>(null);
-  if (!conversation) return <h1 className="visually-hidden">{t("list.untitled")}</h1>;
-  const { id } = conversation;
-  const title = (rename.isPending ? rename.variables.title : conversation.title) || t("list.untitled");
-  if (renamingId === id) {
+  if (title === null) return <h1 className="visually-hidden">{t("list.untitled")}</h1>;
+  if (isRenaming) {
     return (
       <TitleField
         label={t("list.titleField")}
         maxChars={TITLE_MAX_CHARS}
-        title={conversation.title}
-        onCancel={() => setRenamingId(null)}
+        title={title}
+        onCancel={() => onRenaming(false)}
         onSave={(next) => {
-          setRenamingId(null);
-          rename.mutate({ id, title: next });
+          onRenaming(false);
+          onRename(next);
         }}
       />
     );
   }
+  const shown = title || t("list.untitled");
   return (
     <h1 className={styles.heading}>
       <button
         type="button"
         className={styles.title}
-        title={rename.isError ? t("list.renameFailed") : title}
-        aria-label={t("chat.renameTitle", { title })}
-        onClick={() => setRenamingId(id)}
+        title={shown}
+        aria-label={t("chat.renameTitle", { title: shown })}
+        onClick={() => onRenaming(true)}
       >
-        <span className={styles.text}>{title}</span>
+        <span className={styles.text} dir="auto">
+          {shown}
+        </span>
         <Pencil aria-hidden className={styles.pencil} />
       </button>
     </h1>

@@ -1,74 +1,120 @@
-import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
+import { Archive, ArrowLeft, Search, X } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { Button, IconButton } from "@/components/ui/button";
+import { PartFailed } from "@/components/ui/part-failed";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useDeleteConversation } from "@/features/chat/api/delete-conversation";
-import { useConversations } from "@/features/chat/api/list-conversations";
-import { useRenameConversation } from "@/features/chat/api/update-conversation";
 import styles from "@/features/chat/components/conversation-list.module.css";
-import { ConversationRow } from "@/features/chat/components/conversation-row";
-import { useLive } from "@/features/chat/hooks/use-live-feed";
-import { groupByDay } from "@/features/chat/state/group-by-day";
-import { isAnswering } from "@/features/chat/state/live-feed";
-import { useErrorText } from "@/hooks/use-error-text";
+import { ArchivedConversations, PresentConversations } from "@/features/chat/components/conversation-pages";
+import { useCommand } from "@/hooks/use-command";
+import { partOf, usePart } from "@/hooks/use-part";
 import { useT } from "@/i18n/language";
+
+const resultsPart = partOf(() => import("@/features/chat/components/conversation-results"));
 
 interface ConversationListProps {
   openId: string | null;
   /** The course whose conversations are listed; null for all. */
   courseId: string | null;
-  onDeleted: (id: string) => void;
+  /** Chooses the course. */
+  filter: ReactNode;
 }
 
-export function ConversationList({ openId, courseId, onDeleted }: ConversationListProps) {
-  const t = useT();
-  const errorText = useErrorText();
-  const list = useConversations(courseId);
-  const live = useLive();
-  const rename = useRenameConversation();
-  const remove = useDeleteConversation();
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-
-  if (list.isPending) return <Skeleton label={t("common.loading")} lines={[70, 85, 60, 78, 66]} />;
-  if (list.isError && items.length === 0) {
-    return (
-      <Notice tone="danger" action={<Button onClick={() => void list.refetch()}>{t("common.retry")}</Button>}>
-        {t("list.failed")} {errorText(list.error)}
-      </Notice>
-    );
-  }
-  if (items.length === 0)
-    return <p className={styles.empty}>{t(courseId ? "list.emptyCourse" : "list.empty")}</p>;
+/** The conversations, those that were archived, or those where the words of the search stand. */
+export function ConversationList({ openId, courseId, filter }: ConversationListProps) {
+  const [words, setWords] = useState("");
+  const [isArchive, setArchive] = useState(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  const pages = { openId, courseId, scroller };
   return (
-    <>
-      {rename.isError && <Notice tone="danger">{t("list.renameFailed")}</Notice>}
-      {remove.isError && <Notice tone="danger">{t("list.deleteFailed")}</Notice>}
-      {groupByDay(items, new Date()).map(({ day, items: group }) => (
-        <section key={day} aria-labelledby={`day-${day}`}>
-          <h3 id={`day-${day}`} className={styles.day}>
-            {t(`list.${day}`)}
-          </h3>
-          {/* biome-ignore lint/a11y/noRedundantRoles: Safari forgets the role of a list without bullets */}
-          <ul role="list" className={styles.list}>
-            {group.map((conversation) => (
-              <ConversationRow
-                key={conversation.id}
-                conversation={conversation}
-                isOpen={conversation.id === openId}
-                isAnswering={isAnswering(live, conversation.id, conversation.running)}
-                onRename={(title) => rename.mutate({ id: conversation.id, title })}
-                onDelete={() =>
-                  remove.mutate(conversation.id, { onSuccess: () => onDeleted(conversation.id) })
-                }
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {list.hasNextPage && (
-        <Button tone="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("common.more")}
-        </Button>
-      )}
-    </>
+    <div className={styles.place}>
+      <SearchField words={words} onWords={setWords} />
+      <div ref={scroller} className={styles.scroller}>
+        {words.trim() ? (
+          <LazyResults words={words.trim()} openId={openId} />
+        ) : isArchive ? (
+          <>
+            <ToPresent onPress={() => setArchive(false)} />
+            <ArchivedConversations {...pages} />
+          </>
+        ) : (
+          <>
+            {filter}
+            <PresentConversations {...pages} />
+            <ToArchive onPress={() => setArchive(true)} />
+          </>
+        )}
+      </div>
+    </div>
   );
+}
+
+function SearchField({ words, onWords }: { words: string; onWords: (words: string) => void }) {
+  const t = useT();
+  const field = useRef<HTMLInputElement>(null);
+  useCommand("search", () => field.current?.focus());
+  const clear = () => {
+    onWords("");
+    field.current?.focus();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers of a few years ago do not know <search>
+    <div role="search" aria-label={t("list.search")} className={styles.search}>
+      <Search aria-hidden />
+      <input
+        ref={field}
+        type="search"
+        aria-label={t("list.search")}
+        placeholder={t("list.search")}
+        enterKeyHint="search"
+        value={words}
+        onChange={(event) => onWords(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || !words) return;
+          // The field takes this key for itself: a sheet around it stays open.
+          event.preventDefault();
+          event.stopPropagation();
+          clear();
+        }}
+      />
+      {words && <IconButton label={t("list.searchClear")} icon={<X aria-hidden />} onClick={clear} />}
+    </div>
+  );
+}
+
+/** The results, fetched with the first search. */
+function LazyResults(props: { words: string; openId: string | null }) {
+  const t = useT();
+  const { module, hasFailed, retry } = usePart(resultsPart);
+  if (module) return <module.ConversationResults {...props} />;
+  if (hasFailed) return <PartFailed onRetry={retry} />;
+  return <Skeleton label={t("common.loading")} lines={[70, 85, 60]} />;
+}
+
+function ToArchive({ onPress }: { onPress: () => void }) {
+  const t = useT();
+  return (
+    <Button tone="quiet" className={styles.aside ?? ""} icon={<Archive aria-hidden />} onClick={onPress}>
+      {t("list.toArchived")}
+    </Button>
+  );
+}
+
+function ToPresent({ onPress }: { onPress: () => void }) {
+  const t = useT();
+  return (
+    <Button
+      // What led here is gone, and the focus with it.
+      ref={focusOnce}
+      tone="quiet"
+      className={styles.aside ?? ""}
+      icon={<ArrowLeft aria-hidden />}
+      onClick={onPress}
+    >
+      {t("list.back")}
+    </Button>
+  );
+}
+
+function focusOnce(button: HTMLButtonElement | null): void {
+  button?.focus();
 }

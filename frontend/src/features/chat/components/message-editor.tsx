@@ -2,11 +2,16 @@ import { type KeyboardEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { GrowingField } from "@/features/chat/components/growing-field";
 import styles from "@/features/chat/components/message-editor.module.css";
+import { readEdit, writeEdit } from "@/features/chat/state/edits";
 import { excessOf, isSendKey } from "@/features/chat/state/message-text";
 import { useT } from "@/i18n/language";
 
 interface MessageEditorProps {
   text: string;
+  /** Under which what is typed is kept, also over a reload. */
+  clientMessageId: string | null;
+  /** Somebody has just asked for it. */
+  takesFocus: boolean;
   maxChars: number;
   /** The new version is on its way. */
   isSending: boolean;
@@ -17,9 +22,10 @@ interface MessageEditorProps {
 }
 
 /** A question while it is being put another way: Enter sends it, Esc keeps the old one. */
-export function MessageEditor({ text, maxChars, isSending, isBusy, onSend, onCancel }: MessageEditorProps) {
+export function MessageEditor(props: MessageEditorProps) {
+  const { text, clientMessageId, takesFocus, maxChars, isSending, isBusy, onSend, onCancel } = props;
   const t = useT();
-  const [draft, setDraft] = useState(text);
+  const [draft, setDraft] = useState(() => readEdit(clientMessageId) ?? text);
   const next = draft.trim();
   const canSend = next !== "" && next !== text && excessOf(draft, maxChars) <= 0 && !isBusy;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -43,12 +49,15 @@ export function MessageEditor({ text, maxChars, isSending, isBusy, onSend, onCan
       }}
     >
       <GrowingField
-        fieldRef={focusAtEnd}
+        {...(takesFocus ? { fieldRef: focusAtEnd } : {})}
         label={t("message.editField")}
         text={draft}
         isReadOnly={isSending}
         maxChars={maxChars}
-        onText={setDraft}
+        onText={(typed) => {
+          setDraft(typed);
+          writeEdit(clientMessageId, typed === text ? null : typed);
+        }}
         onKeyDown={onKeyDown}
       />
       <div className={styles.foot}>

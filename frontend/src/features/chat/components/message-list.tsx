@@ -1,13 +1,13 @@
 import { ArrowDown } from "lucide-react";
-import { memo, type ReactNode, useCallback } from "react";
+import { memo, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
-import { AssistantMessage } from "@/features/chat/components/assistant-message";
+import { type ListContext, MessageItem } from "@/features/chat/components/message-item";
 import styles from "@/features/chat/components/message-list.module.css";
-import { UserMessage } from "@/features/chat/components/user-message";
 import { useFollowScroll } from "@/features/chat/hooks/use-follow-scroll";
+import { Nearby } from "@/features/chat/state/nearby";
 import { placeOf, type VisibleMessage } from "@/features/chat/state/visible-messages";
+import type { ModelChoice } from "@/features/chat/types";
 import { useT } from "@/i18n/language";
-import type { FilePart, SourcePart } from "@/types/wire";
 
 /** What can be done with the messages of a conversation. */
 export interface MessageActions {
@@ -15,6 +15,8 @@ export interface MessageActions {
   retry: (question: VisibleMessage) => void;
   /** Have another answer made beside this one. */
   again: (answer: VisibleMessage) => void;
+  /** Go on with an answer that is not whole, with this model; null leaves that to the server. */
+  goOn: (answer: VisibleMessage, choice: ModelChoice | null) => void;
   /** Ask a question another way, beside the earlier one. */
   edit: (question: VisibleMessage, text: string) => void;
   /** Show another version of a message. */
@@ -23,27 +25,37 @@ export interface MessageActions {
   resume: () => void;
 }
 
-interface MessageListProps {
+interface MessageListProps extends ListContext {
   listId: string | null;
   messages: VisibleMessage[];
   hasOlder: boolean;
   isLoadingOlder: boolean;
+  /** Earlier ones could not be fetched: they come when somebody asks for them. */
+  isOlderFailed: boolean;
   onOlder: () => void;
-  file: (part: FilePart) => ReactNode;
-  onPassages: (sources: SourcePart[], index: number) => void;
-  actions: MessageActions;
-  maxChars: number;
-  /** An answer is being asked for or written: nothing else can be. */
-  isBusy: boolean;
+  /** The message that somebody came for, if any. */
+  soughtId: string | null;
   /** The client id of the message that is on its way. */
   sendingId: string | null;
 }
 
-export function MessageList(props: MessageListProps) {
+/** As many as fill a screen. */
+const NEAR_AT_ONCE = 4;
+
+/** The messages of a conversation; not drawn again while one types, nor for each word of an answer. */
+export const MessageList = memo(function MessageList(props: MessageListProps) {
   const t = useT();
-  const { listId, messages, file, onPassages, actions, maxChars, isBusy, sendingId } = props;
-  const [first] = messages;
-  const { frame, content, isAtEnd, toEnd, hold } = useFollowScroll(listId, first && placeOf(first));
+  const { listId, messages, sendingId, soughtId, hasOlder, isLoadingOlder, isOlderFailed, onOlder } = props;
+  const { file, onPassages, actions, maxChars, isBusy, stream } = props;
+  const lastQuestion = messages.findLast(({ role }) => role === "user");
+  const wantsOlder = hasOlder && !isLoadingOlder && !isOlderFailed;
+  const { frame, content, isAtEnd, toEnd, hold, show } = useFollowScroll(listId, wantsOlder ? onOlder : null);
+  const nearby = useNearby(frame);
+  useLayoutEffect(() => {
+    // Who asks wants to see the answer.
+    if (sendingId !== null) toEnd();
+  }, [sendingId, toEnd]);
+  useSought(content, soughtId, messages, show);
   const onSwitch = useCallback(
     (messageId: string, place: Element) => {
       hold(place);
@@ -56,18 +68,21 @@ export function MessageList(props: MessageListProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section ref={frame} className={styles.frame} aria-label={t("chat.messages")} tabIndex={0}>
         <div ref={content} className={styles.column}>
-          {props.hasOlder && (
-            <Button tone="quiet" disabled={props.isLoadingOlder} onClick={props.onOlder}>
+          {hasOlder && (
+            <Button tone="quiet" disabled={isLoadingOlder} onClick={onOlder}>
               {t("chat.older")}
             </Button>
           )}
           {messages.map((message, index) => (
-            <Item
+            <MessageItem
               key={placeOf(message)}
               message={message}
               question={index === messages.length - 1 && !isBusy ? questionOf(messages, index) : null}
+              isLastQuestion={message === lastQuestion}
               isSending={sendingId !== null && message.client_message_id === sendingId}
-              {...{ file, onPassages, actions, maxChars, isBusy, onSwitch }}
+              isSought={message.id === soughtId}
+              startsNear={index >= messages.length - NEAR_AT_ONCE}
+              {...{ file, onPassages, actions, maxChars, isBusy, stream, nearby, onSwitch }}
             />
           ))}
         </div>
@@ -83,7 +98,7 @@ export function MessageList(props: MessageListProps) {
       )}
     </div>
   );
-}
+});
 
 /** The question that the answer at `index` belongs to, if it can be asked again without becoming a second one. */
 function questionOf(messages: VisibleMessage[], index: number): VisibleMessage | null {
@@ -91,47 +106,26 @@ function questionOf(messages: VisibleMessage[], index: number): VisibleMessage |
   return question?.role === "user" && question.client_message_id ? question : null;
 }
 
-interface ItemProps
-  extends Pick<MessageListProps, "file" | "onPassages" | "actions" | "maxChars" | "isBusy"> {
-  message: VisibleMessage;
-  /** The question of the last answer, which can be asked again. */
-  question: VisibleMessage | null;
-  isSending: boolean;
-  onSwitch: (messageId: string, place: Element) => void;
+function useNearby(frame: RefObject<HTMLElement | null>): Nearby {
+  const [nearby] = useState(() => new Nearby());
+  useEffect(() => (frame.current ? nearby.open(frame.current) : undefined), [nearby, frame]);
+  return nearby;
 }
 
-const Item = memo(
-  function Item({ message, question, actions, ...rest }: ItemProps) {
-    if (message.role === "user") {
-      return <UserMessage message={message} onEdit={(text) => actions.edit(message, text)} {...rest} />;
-    }
-    return (
-      <AssistantMessage
-        message={message}
-        onPassages={rest.onPassages}
-        onRetry={question && (() => actions.retry(question))}
-        onAgain={rest.isBusy || message.live ? null : () => actions.again(message)}
-        onResume={actions.resume}
-        onSwitch={rest.onSwitch}
-      />
-    );
-  },
-  ({ message, question, ...before }, { message: nextMessage, question: nextQuestion, ...next }) =>
-    isSame(message, nextMessage) &&
-    question?.id === nextQuestion?.id &&
-    Object.entries(before).every(([name, value]) => value === next[name as keyof typeof next]),
-);
-
-/** Of a stored message only the feedback changes, and the list is made anew with each token: only what differs is drawn again. */
-function isSame(before: VisibleMessage, next: VisibleMessage): boolean {
-  return (
-    before.id === next.id &&
-    before.live === next.live &&
-    before.state === next.state &&
-    before.text === next.text &&
-    before.feedback?.updated_at === next.feedback?.updated_at &&
-    before.parts.length === next.parts.length &&
-    before.siblings.index === next.siblings.index &&
-    before.siblings.ids.length === next.siblings.ids.length
-  );
+/** Show the message that somebody came for, once it is here. */
+function useSought(
+  content: RefObject<HTMLElement | null>,
+  soughtId: string | null,
+  messages: VisibleMessage[],
+  show: (item: HTMLElement) => void,
+): void {
+  const shown = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (soughtId === shown.current) return;
+    const isHere = messages.some(({ id }) => id === soughtId);
+    const item = isHere ? content.current?.querySelector<HTMLElement>(`[data-message="${soughtId}"]`) : null;
+    if (soughtId && !item) return;
+    shown.current = soughtId;
+    if (item) show(item);
+  }, [content, soughtId, messages, show]);
 }

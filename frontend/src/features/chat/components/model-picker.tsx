@@ -2,9 +2,11 @@ import { ChevronDown } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuChoice } from "@/components/ui/menu";
 import styles from "@/features/chat/components/composer.module.css";
+import { useAbilitiesText } from "@/features/chat/hooks/use-abilities-text";
+import { modelOptions } from "@/features/chat/state/model-options";
 import type { ModelChoice } from "@/features/chat/types";
 import { useT } from "@/i18n/language";
-import type { Models, Provider } from "@/types/wire";
+import type { Models } from "@/types/wire";
 
 interface ModelPickerProps {
   models: Models;
@@ -12,33 +14,12 @@ interface ModelPickerProps {
   onChange: (choice: ModelChoice) => void;
 }
 
-interface ModelOption {
-  value: string;
-  label: string;
-  hint?: string;
-  choice: ModelChoice;
-}
-
-/** One per model; one in all for a server that does not say which models it has. */
-function optionsOf({ name, label, models }: Provider): ModelOption[] {
-  if (models.length === 0) return [{ value: name, label, choice: { provider: name } }];
-  return models.map((model) => ({
-    value: JSON.stringify([name, model]),
-    label,
-    hint: model,
-    choice: { provider: name, model },
-  }));
-}
-
 /** Which model answers; nothing to show when there is only one. */
 export function ModelPicker({ models, choice, onChange }: ModelPickerProps) {
   const t = useT();
-  const options = models.providers.flatMap(optionsOf);
+  const abilitiesText = useAbilitiesText();
+  const { options, chosen } = modelOptions(models, choice);
   if (options.length < 2) return null;
-  const chosen =
-    options.find(
-      (option) => option.choice.provider === choice?.provider && option.choice.model === choice?.model,
-    ) ?? options.find((option) => option.choice.provider === models.default);
   const name = chosen?.label ?? t("composer.modelTitle");
   return (
     <Menu
@@ -54,7 +35,10 @@ export function ModelPicker({ models, choice, onChange }: ModelPickerProps) {
       <MenuChoice
         label={t("composer.modelTitle")}
         value={chosen?.value ?? ""}
-        options={options}
+        options={options.map(({ hint, ...option }) => ({
+          ...option,
+          hint: [hint, abilitiesText(option.provider).join(" · ")].filter(Boolean).join("\n"),
+        }))}
         onChange={(value) => {
           const option = options.find((candidate) => candidate.value === value);
           if (option) onChange(option.choice);

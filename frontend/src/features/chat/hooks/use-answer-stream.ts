@@ -2,6 +2,7 @@ import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/r
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { KEYS } from "@/features/chat/api/query-keys";
 import { useLive } from "@/features/chat/hooks/use-live-feed";
+import { noteEnd, noteStart } from "@/features/chat/state/answer-bytes";
 import { AnswerStream, type StreamState } from "@/features/chat/state/answer-stream";
 import { isFinal } from "@/features/chat/state/stream-reducer";
 import type { Conversation } from "@/types/wire";
@@ -13,6 +14,7 @@ interface Options {
   onStarted: (conversationId: string, clientMessageId: string | null) => void;
 }
 
+/** The outline of the answer: its growing text is told by the stream alone. */
 export interface AnswerStreamHandle extends StreamState {
   stream: AnswerStream;
   isBusy: boolean;
@@ -29,10 +31,12 @@ export function useAnswerStream({ conversationId, runningId, onStarted }: Option
     () =>
       new AnswerStream({
         onStarted: (id, clientMessageId) => {
+          noteStart();
           started.current(id, clientMessageId);
           void client.invalidateQueries({ queryKey: KEYS.lists });
         },
         onEnded: async (id, messageId) => {
+          noteEnd(messageId);
           void client.invalidateQueries({ queryKey: KEYS.lists });
           await refetch(client, id);
           const pages = conversationIn(client, id)?.pages ?? [];
@@ -44,7 +48,7 @@ export function useAnswerStream({ conversationId, runningId, onStarted }: Option
         },
       }),
   );
-  const state = useSyncExternalStore(stream.subscribe, stream.snapshot);
+  const state = useSyncExternalStore(stream.subscribe, stream.outline);
   useLeaving(stream, conversationId);
   useFollowing(stream, conversationId, runningId ?? null);
   useStartedElsewhere(stream, { conversationId, runningId, isSending: state.sending !== null });

@@ -1,16 +1,15 @@
-import {
-  type InfiniteData,
-  type QueryClient,
-  skipToken,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { KEYS } from "@/features/chat/api/query-keys";
+import {
+  changeConversation,
+  findConversation,
+  placeConversation,
+  refreshLists,
+} from "@/features/chat/state/list-cache";
 import { type LiveEvent, type LiveState, NOTHING_LIVE } from "@/features/chat/state/live-feed";
-import { withNewest, withTitle } from "@/features/chat/state/live-list";
 import { SharedFeed } from "@/features/chat/state/shared-feed";
-import type { Conversation, ConversationList, StudyDocument } from "@/types/wire";
+import type { StudyDocument } from "@/types/wire";
 
 interface FileListener {
   /** A file as it is now. */
@@ -56,36 +55,20 @@ function applyToCache(client: QueryClient, event: LiveEvent, before: LiveState):
   }
   if (event.type === "lost" || event.type === "document") return;
   const { conversationId, title } = event;
-  if (event.type === "started") raiseInList(client, conversationId);
-  if (title) retitle(client, conversationId, title);
+  if (event.type === "started") raiseInLists(client, conversationId);
+  if (title) changeConversation(client, conversationId, { title });
   // After the title: data that is set counts as fresh.
   if (event.type !== "titled") markOld(client, conversationId);
 }
 
-/** Lists that do not have it are fetched again: it is new, or may be of their course. */
-function raiseInList(client: QueryClient, conversationId: string): void {
-  const now = new Date();
-  for (const [queryKey, list] of client.getQueriesData<InfiniteData<ConversationList>>({
-    queryKey: KEYS.lists,
-  })) {
-    const raised = list && withNewest(list, conversationId, now);
-    if (raised) client.setQueryData(queryKey, raised);
-    else void client.invalidateQueries({ queryKey, exact: true });
-  }
+/** What was asked something stands first in its lists; one that nobody here knows is new. */
+function raiseInLists(client: QueryClient, conversationId: string): void {
+  const known = findConversation(client, conversationId);
+  if (known) placeConversation(client, { ...known, updated_at: new Date().toISOString() });
+  else void refreshLists(client);
 }
 
 /** Have a conversation that was open before fetched again when it is opened next. */
 function markOld(client: QueryClient, conversationId: string): void {
   void client.invalidateQueries({ queryKey: KEYS.conversation(conversationId), refetchType: "none" });
-}
-
-function retitle(client: QueryClient, conversationId: string, title: string): void {
-  client.setQueriesData<InfiniteData<ConversationList>>(
-    { queryKey: KEYS.lists },
-    (list) => list && withTitle(list, conversationId, title),
-  );
-  client.setQueryData<InfiniteData<Conversation>>(
-    KEYS.conversation(conversationId),
-    (open) => open && { ...open, pages: open.pages.map((page) => ({ ...page, title })) },
-  );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { STORAGE } from "@/config/storage-keys";
 import { useModels } from "@/features/chat/api/get-models";
 import type { ModelChoice } from "@/features/chat/types";
@@ -14,16 +14,28 @@ export function useChosenModel() {
 
 /** Which model is to answer; null leaves it to the server. A model that is no longer offered is forgotten. */
 function useModelChoice(models: Models | undefined): [ModelChoice | null, (choice: ModelChoice) => void] {
-  const [choice, setChoice] = useState<ModelChoice | null>(storedChoice);
+  const stored = useSyncExternalStore(subscribe, () => readStored(STORAGE.model) ?? unkept);
+  const choice = useMemo(() => choiceIn(stored), [stored]);
   const isOffered = models?.providers.some(
     ({ name, models: offered }) =>
       name === choice?.provider && (choice.model === undefined || offered.includes(choice.model)),
   );
-  const choose = (next: ModelChoice) => {
-    setChoice(next);
-    writeStored(STORAGE.model, JSON.stringify(next));
-  };
-  return [isOffered ? choice : null, choose];
+  return [isOffered ? choice : null, chooseModel];
+}
+
+const listeners = new Set<() => void>();
+/** The choice, where the browser refuses to keep it. */
+let unkept: string | null = null;
+
+function chooseModel(choice: ModelChoice): void {
+  const text = JSON.stringify(choice);
+  unkept = writeStored(STORAGE.model, text) ? null : text;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** The provider that the next prompt goes to. */
@@ -32,9 +44,9 @@ function providerInUse(models: Models | undefined, choice: ModelChoice | null): 
   return models?.providers.find((provider) => provider.name === name) ?? null;
 }
 
-function storedChoice(): ModelChoice | null {
+function choiceIn(text: string | null): ModelChoice | null {
   try {
-    const stored = JSON.parse(readStored(STORAGE.model) ?? "null") as Partial<ModelChoice> | null;
+    const stored = JSON.parse(text ?? "null") as Partial<ModelChoice> | null;
     if (!stored?.provider) return null;
     return stored.model ? { provider: stored.provider, model: stored.model } : { provider: stored.provider };
   } catch {

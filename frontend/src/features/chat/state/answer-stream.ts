@@ -26,10 +26,16 @@ export interface StreamListener {
 
 const IDLE: StreamState = { sending: null, question: null, answer: null, failure: null };
 
-/** Owns the one answer that this page reads: sends, follows, stops, and paints at most once per frame. */
+/**
+ * Owns the one answer that this page reads: sends, follows, stops, and paints at most once per frame.
+ *
+ * Who draws the text itself listens to that; all else follows the outline, which text alone does not change.
+ */
 export class AnswerStream {
   #state = IDLE;
+  #outline = IDLE;
   #listeners = new Set<() => void>();
+  #textListeners = new Set<() => void>();
   #reader: AbortController | null = null;
   #paint = 0;
   #isStopWanted = false;
@@ -40,10 +46,12 @@ export class AnswerStream {
 
   constructor(private readonly listener: StreamListener) {}
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => listen(this.#listeners, listener);
+
+  /** The state after the last change that was more than text: what `subscribe` tells of. */
+  readonly outline = (): StreamState => this.#outline;
+
+  readonly subscribeToText = (listener: () => void): (() => void) => listen(this.#textListeners, listener);
 
   readonly snapshot = (): StreamState => this.#state;
 
@@ -232,17 +240,24 @@ export class AnswerStream {
   #set(state: StreamState, { isPainting = false } = {}): void {
     this.#state = state;
     if (isPainting) {
-      this.#paint ||= requestAnimationFrame(() => this.#notify());
+      this.#paint ||= requestAnimationFrame(() => this.#paintText());
       return;
     }
-    this.#notify();
+    this.#outline = state;
+    for (const listener of this.#listeners) listener();
+    this.#paintText();
   }
 
-  #notify(): void {
+  #paintText(): void {
     cancelAnimationFrame(this.#paint);
     this.#paint = 0;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#textListeners) listener();
   }
+}
+
+function listen(listeners: Set<() => void>, listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function isDelta(event: ChatEvent | LineEvent): boolean {
@@ -255,7 +270,7 @@ function clientMessageIdOf(prompt: Prompt): string | null {
 
 /** What stands above the answer; when an answer is made again, that is there already. */
 function questionOf(prompt: Prompt): Question | null {
-  if (prompt.trigger === "regenerate") return null;
+  if (prompt.trigger !== "submit") return null;
   const { clientMessageId, text, files } = prompt;
   return { clientMessageId, text, files };
 }

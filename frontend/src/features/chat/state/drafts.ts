@@ -17,8 +17,15 @@ export interface Attempt {
 
 const EMPTY: Draft = { text: "", attempt: null };
 
+/** What the browser had no room for, by its key. */
+const unsaved = new Map<string, Draft>();
+
 export function readDraft(conversationId: string | null): Draft {
-  const stored = readStored(STORAGE.draft(conversationId));
+  const key = STORAGE.draft(conversationId);
+  return unsaved.get(key) ?? parseDraft(readStored(key));
+}
+
+function parseDraft(stored: string | null): Draft {
   if (!stored) return EMPTY;
   try {
     const { text, attempt } = JSON.parse(stored) as Partial<Draft>;
@@ -28,9 +35,20 @@ export function readDraft(conversationId: string | null): Draft {
   }
 }
 
-export function writeDraft(conversationId: string | null, draft: Draft): void {
+/** False when the browser does not keep it: it then lasts as long as the page. */
+export function writeDraft(conversationId: string | null, draft: Draft): boolean {
+  const key = STORAGE.draft(conversationId);
   const isEmpty = draft.text === "" && draft.attempt === null;
-  writeStored(STORAGE.draft(conversationId), isEmpty ? null : JSON.stringify(draft));
+  const isKept = writeStored(key, isEmpty ? null : JSON.stringify(draft));
+  if (isKept || isEmpty) unsaved.delete(key);
+  else unsaved.set(key, draft);
+  return isKept || isEmpty;
+}
+
+/** Forget what was written in a conversation that is no more. */
+export function forgetDraft(conversationId: string): void {
+  writeDraft(conversationId, EMPTY);
+  writeStored(STORAGE.draftFiles(conversationId), null);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ChatEvent } from "@/features/chat/types";
-import type { Message, Problem, StudyDocument } from "@/types/wire";
+import type { Message, Problem, Receipt, StudyDocument } from "@/types/wire";
 
 type Json = Record<string, unknown>;
 
@@ -62,6 +62,7 @@ const EVENTS: Record<string, (frame: Json) => ChatEvent | null> = {
       finishReason: text(frame.finishReason),
       state: text(metadata.state) as Message["state"] | null,
       title: text(metadata.title),
+      receipt: metadata.receipt ? (metadata.receipt as Receipt) : null,
     };
   },
 };

@@ -75,11 +75,14 @@ async function readConnection(source: AnswerSource, first: Response | null): Pro
   // A prompt that is not confirmed yet is not let go: only its sender could repeat it.
   const forget = onceHidden(HIDDEN_GRACE_MS, () => source.canFollow() && line.abort());
   let settled: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
   try {
     const response = first ?? (await source.follow(line.signal));
     if (!response) return { ending: (await source.isRunning()) ? "cut" : "gone", frames: 0 };
     if (!first) settled = setTimeout(() => source.dispatch({ type: "line-open" }, null), SETTLED_MS);
-    return await readBody(response, source, line.signal);
+    const reading = await readBody(response, source, line.signal);
+    isOver = reading.ending === "done";
+    return reading;
   } catch (error) {
     if (line.signal.aborted && !signal.aborted) return { ending: "hidden", frames: 0 };
     if (signal.aborted || !isPassing(error)) throw error;
@@ -87,7 +90,8 @@ async function readConnection(source: AnswerSource, first: Response | null): Pro
   } finally {
     clearTimeout(settled);
     forget();
-    line.abort();
+    // One that has said all ends by itself.
+    if (!isOver) line.abort();
   }
 }
 
@@ -101,7 +105,8 @@ async function readBody(
   let ending: Ending = "cut";
   if (!response.body) return { ending, frames };
   try {
-    for await (const frame of readFrames(response.body, { silenceMs: STREAM_SILENCE_MS, signal })) {
+    const limits = { silenceMs: STREAM_SILENCE_MS, signal, last: DONE };
+    for await (const frame of readFrames(response.body, limits)) {
       signal.throwIfAborted();
       if (frame.data === DONE) return { ending: "done", frames };
       frames += 1;

@@ -1,6 +1,7 @@
 import { LEADER_SILENCE_MS } from "@/config/limits";
 import { readLiveFeed } from "@/features/chat/api/live-feed";
 import { type LiveEvent, type LiveState, liveReducer, NOTHING_LIVE } from "@/features/chat/state/live-feed";
+import { savesData } from "@/lib/data-saver";
 import { canAgree, lead, type Office, takeOver } from "@/lib/leader";
 
 const NAME = "lamla.live";
@@ -29,7 +30,12 @@ export class SharedFeed {
     const here = new AbortController();
     const channel = canAgree() ? new BroadcastChannel(NAME) : null;
     this.#channel = channel;
-    this.#office = { name: NAME, signal: here.signal, work: (signal) => this.#lead(signal) };
+    this.#office = {
+      name: NAME,
+      isForSeen: savesData,
+      work: (signal) => this.#lead(signal),
+      signal: here.signal,
+    };
     channel?.addEventListener("message", ({ data }: MessageEvent<Word>) => this.#hear(data));
     const onSeen = () => !document.hidden && this.#ask();
     document.addEventListener("visibilitychange", onSeen);

@@ -1,4 +1,7 @@
-const SENTENCE_END = /[.!?…:](?=\s)|\n/g;
+/** The dot after the number of a list's item ends none. */
+const SENTENCE_END = /(?<!^\s*\d{1,3})[.!?…:](?=\s)|\n/gm;
+/** The mark of a source, such as [2]: a button of its own. */
+const CITATION = /\s?\[\d+\]/g;
 
 /**
  * The part of a growing text that can be read aloud: whole sentences after `from`.
@@ -18,6 +21,7 @@ export function spokenSentences(
 
 function withoutMarks(markdown: string): string {
   return markdown
+    .replace(CITATION, "")
     .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
     .replace(/[*_`#>|]+/g, "")
     .replace(/\s+/g, " ")

@@ -22,6 +22,7 @@ export const EMPTY_ANSWER: LiveAnswer = {
   problem: null,
   finishReason: null,
   title: null,
+  receipt: null,
 };
 
 export function isFinal({ phase }: LiveAnswer): boolean {
@@ -64,6 +65,7 @@ export function streamReducer(answer: LiveAnswer, event: ChatEvent | LineEvent):
         phase: event.state ?? "complete",
         finishReason: event.finishReason,
         title: event.title,
+        receipt: event.receipt,
       };
     case "line-cut":
     case "line-parked":

@@ -17,7 +17,7 @@ export function visibleMessages(
   answer: LiveAnswer | null,
   question: Question | null,
 ): VisibleMessage[] {
-  const shown = stored.map((message) => ({ ...message, live: null }));
+  const shown = stored.map(storedMessage);
   if (!answer) return shown;
   if (stored.some(({ id }) => id === answer.messageId)) return shown;
   const asked = shown.findIndex(({ id }) => id === answer.userMessageId);
@@ -37,6 +37,17 @@ export function visibleMessages(
     isSame ? version : editedMessage(version, questionMessage(answer, question)),
     liveMessage(answer),
   ];
+}
+
+/** The same object for the same message, so that it is not drawn again. */
+const storedMessages = new WeakMap<Message, VisibleMessage>();
+
+function storedMessage(message: Message): VisibleMessage {
+  const known = storedMessages.get(message);
+  if (known) return known;
+  const shown = { ...message, live: null };
+  storedMessages.set(message, shown);
+  return shown;
 }
 
 /**
@@ -70,17 +81,23 @@ function questionMessage(answer: LiveAnswer, question: Question): VisibleMessage
 }
 
 function liveMessage(answer: LiveAnswer): VisibleMessage {
+  const message = base(answer.messageId ?? "live", answer.text);
+  return grownMessage({ ...message, role: "assistant", parent_id: answer.userMessageId }, answer);
+}
+
+/** The message of an answer with what that says by now. */
+export function grownMessage(message: VisibleMessage, answer: LiveAnswer): VisibleMessage {
   const reasoning: MessagePart[] = answer.reasoning ? [{ type: "reasoning", text: answer.reasoning }] : [];
   return {
-    ...base(answer.messageId ?? "live", answer.text),
-    parent_id: answer.userMessageId,
-    role: "assistant",
+    ...message,
+    text: answer.text,
     parts: [...reasoning, { type: "text", text: answer.text }, ...answer.sources, ...answer.notices],
     state: answer.phase === "stopped" || answer.phase === "failed" ? answer.phase : "complete",
     provider: answer.provider ?? "",
     model: answer.model ?? "",
     finish_reason: answer.finishReason ?? "",
     error: answer.problem,
+    receipt: answer.receipt,
     live: answer,
   };
 }

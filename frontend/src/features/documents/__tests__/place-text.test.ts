@@ -10,8 +10,8 @@ test.each([
   ["slide 3: Mitosis", 3, "diapositive 3: Mitosis", "Mitosis"],
   ["sheet Grades, rows 1–50", 2, "sheet Grades, rows 1–50", "sheet Grades, rows 1–50"],
   ["", 4, "Page 4", ""],
-])("the place %o is said in the page's language", (label, page, french, heading) => {
-  setLanguage("fr");
+])("the place %o is said in the page's language", async (label, page, french, heading) => {
+  await setLanguage("fr");
   const placeText = renderHook(usePlaceText).result.current;
   expect(placeText({ label, page })).toBe(french);
   expect(headingOf({ label, number: page })).toBe(heading);

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
 import { Notice } from "@/components/ui/notice";
 import styles from "@/features/documents/components/page-view.module.css";
-import { cutAtMarks } from "@/features/documents/state/marked-text";
 import type { DocumentPage, Place } from "@/features/documents/types";
 import { useT } from "@/i18n/language";
+import { cutAtMarks } from "@/lib/marked-text";
 
 interface PageTextProps {
   page: DocumentPage;

@@ -12,7 +12,7 @@ import { headingOf } from "@/features/documents/hooks/use-place-text";
 import type { DocumentPage, Place } from "@/features/documents/types";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
-import { savesData } from "@/lib/saves-data";
+import { savesData } from "@/lib/data-saver";
 
 /** A page of a file, as a picture or as its text, with the quote marked, and the way to the other pages. */
 export function PageView({ place }: { place: Place }) {

@@ -4,10 +4,10 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useDocumentSearch } from "@/features/documents/api/search-documents";
 import styles from "@/features/documents/components/library.module.css";
 import { usePlaceText } from "@/features/documents/hooks/use-place-text";
-import { cutAtMarks } from "@/features/documents/state/marked-text";
 import type { Place, SearchHit } from "@/features/documents/types";
 import { useErrorText } from "@/hooks/use-error-text";
 import { useT } from "@/i18n/language";
+import { cutAtMarks } from "@/lib/marked-text";
 
 interface SearchHitsProps {
   words: string;

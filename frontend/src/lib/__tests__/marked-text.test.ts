@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutAtMarks } from "@/features/documents/state/marked-text";
+import { cutAtMarks } from "@/lib/marked-text";
 
 test("a text is cut at its marks, which count code points", () => {
   expect(cutAtMarks("🧪 water boils", [[2, 7]])).toEqual([
