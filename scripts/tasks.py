@@ -60,11 +60,12 @@ def install() -> int:
 
 
 def test() -> int:
-    """All of it. Tests with real processes and browsers mostly wait for those, so the three parts run side by side."""
+    """All of it. Tests with real processes and browsers often wait for those, so the four parts run side by side."""
     prepare_backend_tests()
     install_ui_packages(node_environment())
-    with beside("test-browser") as browser, beside("test-else") as others:
-        codes = {"tests with real processes": process_tests("not browser and not long")}
+    with beside("test-browser") as browser, beside("test-waits") as waits, beside("test-else") as others:
+        codes = {"tests with real processes": process_tests("not browser and not waits and not long")}
+        codes["tests that wait, above"] = waits.wait()
         codes |= {"tests in a browser, above": browser.wait(), "all else, above": others.wait()}
     return report(codes)
 
@@ -83,6 +84,11 @@ def beside(command: str) -> Iterator[subprocess.Popen[bytes]]:
 def test_browser() -> int:
     """The part of `make test` that drives a browser."""
     return report({"tests in a browser": process_tests("browser and not long")})
+
+
+def test_waits() -> int:
+    """The part of `make test` that mostly waits: for kills, restarts, and files that are read."""
+    return report({"tests that wait": process_tests("waits and not long")})
 
 
 def process_tests(marks: str) -> int:
@@ -182,6 +188,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test-backend": test_backend,
     "test-frontend": test_frontend,
     "test-browser": test_browser,
+    "test-waits": test_waits,
     "test-else": test_else,
     "check": check,
     **PROGRAMS,

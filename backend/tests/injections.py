@@ -1,7 +1,7 @@
 """Known ways to have a page run a script, by what they abuse. Our own selection; each would call `pwn()`.
 
-They are sent wherever somebody else's text is shown: answers, prompts, titles, names and texts of files. One JSON string
-a line in injections.jsonl, under a line that names their kind.
+They are sent wherever somebody else's text is shown: answers, prompts, titles, names and texts of files. Each is a line
+of JSON in injections.jsonl, under a line that names their kind.
 """
 
 import json

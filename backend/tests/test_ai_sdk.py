@@ -13,6 +13,8 @@ import pytest
 from tests.stack import Stack
 from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens
 
+pytestmark = pytest.mark.waits
+
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 STREAM = "/api/chat/stream"
 NODE_SECONDS = 240

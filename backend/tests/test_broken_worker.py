@@ -11,6 +11,8 @@ import pytest
 from tests.stack import gateway_service, migrate
 from tests.streams import csrf, frames_of, metadata_of
 
+pytestmark = pytest.mark.waits
+
 FRAMES = [
     b'data: {"type":"message-metadata","messageMetadata":{"provider":"local","model":"m"}}\n\n',
     b'data: {"type":"text-delta","id":"answer","delta":"half of a charact\n\n',

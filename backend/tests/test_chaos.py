@@ -19,6 +19,8 @@ from chaos.running import run
 from chaos.site import running_site
 from tests.streams import tokens
 
+pytestmark = pytest.mark.waits
+
 SEED = 20_251_125
 # Fewer and shorter answers than the kit's own, so that rounds of all kinds fit into the suite.
 SHORT = Options(prompts=10, answers_s=(3.5, 4.5), seed=SEED)

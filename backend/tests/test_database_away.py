@@ -17,6 +17,8 @@ from tests.postgres import Postgres, running_postgres
 from tests.stack import Stack, running_stack, wait_until
 from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens
 
+pytestmark = pytest.mark.waits
+
 TOLD_SECONDS = 7.0
 PROBES = 20
 PROBE_SECONDS = 1.0

@@ -14,6 +14,8 @@ from tests.feeds import Feed
 from tests.stack import Stack, running_stack, wait_until
 from tests.streams import Frame, csrf, frames_of
 
+pytestmark = pytest.mark.waits
+
 CALVIN = sample_files.study_pdf(pages=12)
 Json = dict[str, Any]  # Any: JSON
 

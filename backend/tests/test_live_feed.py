@@ -12,6 +12,8 @@ from tests.feeds import Feed
 from tests.stack import Stack, running_stack, wait_until
 from tests.streams import chat, csrf, frames_of, metadata_of
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

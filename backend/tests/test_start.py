@@ -9,6 +9,8 @@ import pytest
 from tests.specification import ENV_BLOCK
 from tests.stack import BACKEND, clean_environment, free_port, gateway_service, migrate, wait_until, worker_service
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture
 def env_file(tmp_path: Path) -> Path:

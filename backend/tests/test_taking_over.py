@@ -18,6 +18,8 @@ from tests.postgres import running_postgres
 from tests.stack import Stack, running_stack, wait_until
 from tests.streams import DONE, Frame, chat, csrf, frames_of, metadata_of, text_of, tokens
 
+pytestmark = pytest.mark.waits
+
 LEASE_SECONDS = 2.0
 SETTINGS = {"GENERATION_LEASE_SECONDS": str(LEASE_SECONDS), "DRAIN_SECONDS": "0.5", "READERS_PER_USER_MAX": "3"}
 

@@ -9,6 +9,8 @@ import pytest
 from tests.stack import Stack, running_stack
 from tests.streams import chat, csrf, metadata_of, text_of, tokens
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
