@@ -108,6 +108,14 @@ def test_nothing_runs_in_answers_and_prompts(context: BrowserContext, stack: Sta
     page.reload()
     expect(messages(page).get_by_text(END).last).to_be_visible()
     nothing_ran(page)
+    page.get_by_role("searchbox", name="Search your chats").fill("pwn")
+    expect(page.get_by_role("navigation").locator("mark").first).to_be_visible()
+    nothing_ran(page)
+    client = client_of(context, stack)
+    share = f"/api/conversations/{page.url.rpartition('/')[2]}/share/"
+    page.goto(f"/s/{client.post(share, headers=csrf(client)).raise_for_status().json()['token']}")
+    expect(page.get_by_text(END).last).to_be_visible()
+    nothing_ran(page)
 
 
 def test_nothing_runs_in_titles(context: BrowserContext, stack: Stack) -> None:
