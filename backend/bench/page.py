@@ -87,7 +87,7 @@ def warm_ms(opened: Opened, marker: str) -> float:
     script = """(link) => { window.clicked = performance.now(); link.click(); }"""
     link.evaluate(script)
     painted = opened.painted_ms(marker)
-    return round(painted - opened.page.evaluate("window.clicked"))
+    return round(painted - float(opened.page.evaluate("window.clicked")))
 
 
 def begin_answer(page: Page, stack: Stack, text: str) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from fake_provider.directive import answer_option
 from tests.browser import ask, messages, screenshot, visitor
@@ -134,7 +134,12 @@ def test_a_hostile_diagram_does_nothing(browser: Browser, stack: Stack) -> None:
         page = context.new_page()
         left: list[str] = []  # what a policy refuses never comes as far as here
         own = re.compile(re.escape(stack.gateway.url))
-        context.route(lambda url: not own.match(url), lambda route: left.append(route.request.url) or route.abort())
+
+        def refuse(route: Route) -> None:
+            left.append(route.request.url)
+            route.abort()
+
+        context.route(lambda url: not own.match(url), refuse)
         page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
         page.goto("/")
         said(page, stack, *HOSTILE, "The page lives.")

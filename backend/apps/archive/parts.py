@@ -3,7 +3,7 @@
 Functions rather than a class to inherit from, so that the apps below need not know of archives as files.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,6 +13,7 @@ from apps.archive.account import account_export
 from apps.archive.usage import usage_export
 from apps.chat.archive_export import conversations_export
 from apps.chat.archive_import import conversation_read
+from apps.chat.services.indexing import conversations_index
 from apps.courses.archive import course_read, courses_export
 from apps.documents.archive import document_read, documents_export
 
@@ -54,11 +55,15 @@ class Restore(Protocol):
 
 @dataclass(frozen=True)
 class ArchivePart:
-    """`name` is that of its folder, or of its file; without `restore` it is told, and not read back."""
+    """`name` is that of its folder, or of its file; without `restore` it is told, and not read back.
+
+    `finish` is called once, under the same transaction, with our ids of all that was restored.
+    """
 
     name: str
     export: Export
     restore: Restore | None = None
+    finish: Callable[[Collection[UUID]], None] | None = None
 
 
 # In this order: a record may refer to those of the parts before. The bytes of files stand beside them, see exporting.
@@ -67,5 +72,5 @@ PARTS = (
     ArchivePart("usage", usage_export),
     ArchivePart("courses", courses_export, course_read),
     ArchivePart("documents", documents_export, document_read),
-    ArchivePart("conversations", conversations_export, conversation_read),
+    ArchivePart("conversations", conversations_export, conversation_read, conversations_index),
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ from apps.accounts.models import User
 from apps.chat.archive_records import ConversationRecord, FeedbackRecord, MessageRecord
 from apps.chat.models import Conversation, Feedback, Generation, Message, TargetKind
 from apps.chat.schemas import FilePart, SourcePart
-from apps.chat.services.indexing import entries_add, message_entry, title_entry
+from apps.chat.services.removing import conversation_return
 from apps.core.errors import InvalidInput
 from apps.core.records import place_of
 from apps.documents.models import Document
@@ -30,7 +29,7 @@ class PreparedConversation:
         return 1 + len(self.record.document_ids) + len(messages) + sum(each.feedback is not None for each in messages)
 
     def store(self, *, user: User, ids: dict[str, dict[UUID, UUID]]) -> dict[str, int]:
-        """One that the user has is left as it is, or brought back as it was deleted.
+        """One that the user has is left as it is, or brought back as it was deleted while it can be.
 
         Raises: InvalidInput for a document that the archive lacks.
         """
@@ -38,8 +37,9 @@ class PreparedConversation:
         pk, is_there = place_of(record.id, user_id=user.pk, rows=Conversation.with_deleted.all())
         ids["conversations"][record.id] = pk
         if is_there:
-            Conversation.with_deleted.filter(pk=pk).update(deleted_at=None)
-            return {}
+            if conversation_return(pk):
+                return {}
+            Conversation.with_deleted.filter(pk=pk).delete()  # what is left of it: it is being removed
         _store(record, pk, user, ids)
         return {"conversations": 1, "messages": len(record.messages)}
 
@@ -62,10 +62,9 @@ def _store(record: ConversationRecord, pk: UUID, user: User, ids: dict[str, dict
         **record.model_dump(include={"title", "title_source", "pinned", "archived", "updated_at"}),
     )
     taken = _taken_names(record.messages, user)
-    messages = Message.objects.bulk_create(
+    Message.objects.bulk_create(
         _message(each, conversation, message_ids, document_ids, taken) for each in record.messages
     )
-    entries_add(chain([title_entry(conversation)], map(message_entry, messages)))
     Feedback.objects.bulk_create(
         _feedback(each.feedback, user, message_ids[each.id]) for each in record.messages if each.feedback
     )

@@ -6,7 +6,7 @@ numbers. What is shown as a quote is cut from the page's own text, so it stands 
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -69,6 +69,11 @@ def sources_of(text: str, passages: Sequence[Passage], best: Sequence[int] = ())
         return sources
     shown = (best or range(len(passages)))[:SHOWN_WITHOUT_MARKS]
     return [_part(at + 1, passages[at], 0, len(passages[at].text), cited=False) for at in shown]
+
+
+def is_cited(source: Mapping[str, Any]) -> bool:
+    """Of such a part: whether a mark names it. Those of before there were others do not say so. Any: JSON."""
+    return bool(source.get("cited", True))
 
 
 def markers_replaced(text: str, name: Callable[[int], str | None]) -> str:

@@ -116,9 +116,13 @@ def _is_unspaced(word: str) -> bool:
 
 
 def _spaced(text: str, wanted: Wanted) -> Iterator[Mark]:
-    for word in WORD.finditer(text):
-        if not _is_unspaced(word.group()) and wanted.is_met_by(word.group()):
-            yield word.span()
+    judged: dict[str, bool] = {}  # each word once, since a long text says most of its words often
+    for match in WORD.finditer(text):
+        word = match.group()
+        if word not in judged:
+            judged[word] = not _is_unspaced(word) and wanted.is_met_by(word)
+        if judged[word]:
+            yield match.span()
 
 
 def _unspaced(text: str, wanted: Wanted) -> Iterator[Mark]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,8 +52,11 @@ def branch(*, leaf_id: UUID | None, limit: int) -> list[Message]:
 
 def branch_ids(*, leaf_id: UUID | None) -> list[UUID]:
     """The same messages, as many as there are, by their ids alone."""
-    found = Message.objects.raw(BRANCH_IDS, [_key(leaf_id), BRANCH_MAX - 1]) if leaf_id else ()
-    return [message.pk for message in found]
+    if leaf_id is None:
+        return []
+    with connection.cursor() as cursor:  # not as models, of which there may be thousands
+        cursor.execute(BRANCH_IDS, [_key(leaf_id), BRANCH_MAX - 1])
+        return [Message._meta.pk.to_python(pk) for (pk,) in cursor.fetchall()]
 
 
 def branch_documents(prompt: Message) -> list[Document]:
@@ -91,6 +95,6 @@ def siblings(messages: Sequence[Message]) -> dict[UUID, list[UUID]]:
     return {message.pk: versions[message.parent_id, message.role] for message in messages}
 
 
-def _key(pk: UUID) -> object:
+def _key(pk: UUID) -> Any:  # Any: what the database takes for it
     # SQLite keeps a UUID as 32 hex digits; the field knows each database's form.
     return Message._meta.pk.get_db_prep_value(pk, connection, prepared=False)

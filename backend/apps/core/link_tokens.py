@@ -6,11 +6,8 @@ import re
 TOKEN = re.compile(r"(/s/|/shared/)[A-Za-z0-9_-]{20,}")
 
 
-class LinkTokenFilter(logging.Filter):
-    """Takes them out of the paths that a record tells."""
+class LinkTokenFormatter(logging.Formatter):
+    """Takes them out of the paths in a line, and in the traceback below it."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        if (masked := TOKEN.sub(r"\1…", message)) != message:
-            record.msg, record.args = masked, None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return TOKEN.sub(r"\1…", super().format(record))

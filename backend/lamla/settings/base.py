@@ -219,14 +219,14 @@ APPEND_SLASH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s request_id=%(request_id)s"}},
-    "filters": {
-        "request_id": {"()": "apps.core.request_id.RequestIdFilter"},
-        "link_tokens": {"()": "apps.core.link_tokens.LinkTokenFilter"},
+    "formatters": {
+        "line": {
+            "class": "apps.core.link_tokens.LinkTokenFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s request_id=%(request_id)s",
+        }
     },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "link_tokens"]}
-    },
+    "filters": {"request_id": {"()": "apps.core.request_id.RequestIdFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"level": "WARNING"},

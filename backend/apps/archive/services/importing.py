@@ -163,6 +163,9 @@ def _store(
     for (read, info), prepared in zip(entries, held, strict=True):
         record = prepared or _record(archive, read, info, Marks())
         counts.update(record.store(user=identity.user, ids=ids))
+    for part in PARTS:
+        if part.finish:
+            part.finish(ids[part.name].values())
     if kept and (attached := files_attach(user=identity.user, kept=kept)):
         counts["files"] = attached
     return Restored(counts=counts, session_key=identity.session_key)

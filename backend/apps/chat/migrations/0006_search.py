@@ -2,15 +2,12 @@
 
 The full-text index is of a generated column and kept by the database itself, on SQLite by triggers, as that of passages
 is. SQLite loses both when a migration makes the table anew: one that alters SearchEntry there has to make them again.
+What was said before is indexed by the next migration: this one has locks on tables for as long as it takes.
 """
-
-from itertools import islice
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-
-from apps.chat.search_terms import TEXT, TITLE, key_of, terms_of
 
 ENTRY = "chat_searchentry"
 INDEX = "chat_search_index"
@@ -40,7 +37,6 @@ POSTGRES = (
     f"CREATE INDEX {INDEX} ON {ENTRY} USING gin (search)",
 )
 POSTGRES_BACK = (f"ALTER TABLE {ENTRY} DROP COLUMN search",)
-AT_ONCE = 500
 
 
 def _run(statements):
@@ -49,35 +45,6 @@ def _run(statements):
             schema_editor.execute(statement)
 
     return run
-
-
-def _fill(apps, schema_editor):
-    """An entry of each title and message that is there, the oldest first, since newer ones are found first."""
-    conversations, messages = apps.get_model("chat", "Conversation"), apps.get_model("chat", "Message")
-    entry = apps.get_model("chat", "SearchEntry")
-    titles = conversations._base_manager.order_by("updated_at").values_list("pk", "user_id", "title")
-    texts = messages._base_manager.order_by("created_at").values_list("pk", "conversation_id", "user_id", "text")
-    _add(
-        entry,
-        (
-            entry(conversation_id=pk, key=key_of(user_id, kind=TITLE), terms=terms_of(title))
-            for pk, user_id, title in titles.iterator(AT_ONCE)
-        ),
-    )
-    _add(
-        entry,
-        (
-            entry(
-                message_id=pk, conversation_id=conversation_id, key=key_of(user_id, kind=TEXT), terms=terms_of(text)
-            )
-            for pk, conversation_id, user_id, text in texts.iterator(AT_ONCE)
-        ),
-    )
-
-
-def _add(entry, rows):
-    while batch := list(islice(rows, AT_ONCE)):
-        entry.objects.bulk_create(batch)
 
 
 class Migration(migrations.Migration):
@@ -142,6 +109,4 @@ class Migration(migrations.Migration):
             _run({"sqlite": SQLITE, "postgresql": POSTGRES}),
             _run({"sqlite": SQLITE_BACK, "postgresql": POSTGRES_BACK}),
         ),
-        # Last: Postgres alters no table in whose rows something is left to be checked.
-        migrations.RunPython(_fill, migrations.RunPython.noop),
     ]

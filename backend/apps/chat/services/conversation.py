@@ -1,10 +1,8 @@
 """Changing conversations, hiding those that are deleted, and bringing them back."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -14,6 +12,7 @@ from apps.chat.models import LIVE, Conversation, TitleSource
 from apps.chat.schemas import ConversationPatch
 from apps.chat.services import transitions
 from apps.chat.services.indexing import title_reindex
+from apps.chat.services.removing import conversation_return
 from apps.core.access import Caller
 from apps.core.errors import NotFound
 from apps.courses.selectors import access_course
@@ -34,7 +33,8 @@ def conversation_update(*, caller: Caller, conversation_id: str, patch: Conversa
     if patch.active_message_id:
         changes["active_leaf_id"] = _leaf(conversation, patch.active_message_id)
     # What is not named here may be changing just now, by an answer that ends.
-    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+    if changes and not Conversation.objects.filter(pk=conversation.pk).update(**changes):
+        raise selectors.conversation_not_found()  # it was deleted at this moment
     if patch.title:
         title_reindex(conversation.pk)
     for name, value in changes.items():
@@ -74,6 +74,5 @@ def conversation_restore(*, caller: Caller, conversation_id: str) -> Conversatio
     deleted = selectors.deleted_named(user=user, name=conversation_id)
     if deleted:
         user_lock(deleted.user_id)  # so does whoever sweeps it away
-        due = Now() - timedelta(hours=settings.DELETED_KEEP_HOURS)
-        Conversation.with_deleted.filter(pk=deleted.pk, deleted_at__gt=due).update(deleted_at=None)
+        conversation_return(deleted.pk)
     return selectors.access_conversation(user=user, conversation_id=conversation_id)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.chat import selectors, tree
-from apps.chat.citations import markers_replaced
+from apps.chat.citations import is_cited, markers_replaced
 from apps.chat.models import Message, Role, State
 from apps.core.access import Caller
 from apps.core.units_of_work import unit_of_work
@@ -96,8 +96,8 @@ class _Footnotes:
         self._name = message.pk.hex[:6]
         self._numbers: dict[str, int] = {}
         sources = [part for part in message.parts if part["type"] == "source"]
-        self._cited = [part for part in sources if part["cited"]]
-        self.beside = list(dict.fromkeys(_place(part) for part in sources if not part["cited"]))
+        self._cited = [part for part in sources if is_cited(part)]
+        self.beside = list(dict.fromkeys(_place(part) for part in sources if not is_cited(part)))
         self.text = markers_replaced(message.text, self._reference) if self._cited else message.text
 
     def _reference(self, k: int) -> str | None:
@@ -116,7 +116,7 @@ def _told(source: Part) -> str:
     if not source["filename"]:
         return "There is no such passage."
     quote = f"{_place(source)}: “{_escaped(source['quote'])}”"
-    return quote if source["verified"] else f"{quote} (not verified: this does not bear the claim)"
+    return quote if source.get("verified", True) else f"{quote} (not verified: this does not bear the claim)"
 
 
 def _place(source: Part) -> str:

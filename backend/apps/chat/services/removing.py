@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from apps.accounts.services.identity import user_lock
@@ -21,9 +22,22 @@ def conversations_remove() -> Iterator[int]:
         yield _some_remove(*due)
 
 
+def conversation_return(pk: UUID) -> bool:
+    """Bring one back that was deleted; one that is there stays. Under its user's lock.
+
+    False, and it stays hidden, when it has had its time: some of its messages may be gone already.
+    """
+    has_time = Q(deleted_at=None) | Q(deleted_at__gt=_kept_since())
+    return bool(Conversation.with_deleted.filter(has_time, pk=pk).update(deleted_at=None))
+
+
 def _due() -> "QuerySet[Conversation]":
-    kept_since = Now() - timedelta(hours=settings.DELETED_KEEP_HOURS)
-    return Conversation.with_deleted.filter(deleted_at__lte=kept_since)
+    return Conversation.with_deleted.filter(deleted_at__lte=_kept_since())
+
+
+def _kept_since() -> Combinable:
+    """What was deleted at this moment, by the database's clock, or before has had its time."""
+    return Now() - timedelta(hours=settings.DELETED_KEEP_HOURS)
 
 
 @transaction.atomic
@@ -32,11 +46,11 @@ def _some_remove(pk: UUID, user_id: UUID) -> int:
     conversation = _due().filter(pk=pk).first()  # by its time now: it may have been brought back, or be gone
     if conversation is None:
         return 0
-    # The newest first: what follows a message goes with it, so from its beginning all would go at once.
-    newest = conversation.messages.order_by("-created_at", "-id").values_list("pk", flat=True)
-    ids = list(newest[:MESSAGES_AT_ONCE])
+    ids = list(conversation.messages.values_list("pk", flat=True)[:MESSAGES_AT_ONCE])
     if len(ids) == MESSAGES_AT_ONCE:
-        Message.objects.filter(pk__in=ids).delete()
+        # What follows a message would go with it: from its beginning the whole conversation, at once.
+        Message.objects.filter(parent__in=ids).update(parent=None)
+        Message.objects.filter(pk__in=ids).only("pk").delete()
     else:
         conversation.delete()
     return len(ids) or 1

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Left
 
 from apps.accounts.models import User
 from apps.accounts.services.identity import user_of
 from apps.chat.models import Conversation, Message, SearchEntry
-from apps.chat.search_terms import TEXT, TITLE, Mark, Wanted, key_of, marks_of, snippet_of, wanted_of
+from apps.chat.search_terms import (
+    INDEXED_MAX_CHARS,
+    TEXT,
+    TITLE,
+    Mark,
+    Wanted,
+    key_of,
+    marks_of,
+    snippet_of,
+    wanted_of,
+)
 from apps.chat.selectors import conversations_of
 from apps.core.access import Caller
 
@@ -83,7 +94,7 @@ def conversations_search(*, caller: Caller, q: str, limit: int) -> list[FoundCon
 
 def _hits(ids: Sequence[UUID], *, wanted: Wanted) -> dict[UUID, FoundMessage]:
     """Of messages of the caller's conversations."""
-    rows = Message.objects.filter(pk__in=ids).values_list("pk", "role", "text")
+    rows = Message.objects.filter(pk__in=ids).values_list("pk", "role", Left("text", INDEXED_MAX_CHARS))
     return {pk: FoundMessage(pk, role, *snippet_of(text, wanted)) for pk, role, text in rows}
 
 

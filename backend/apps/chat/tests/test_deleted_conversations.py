@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from django.conf import LazySettings
 
 from apps.accounts.models import User
 from apps.accounts.services.guests import guest_absorb
+from apps.chat import selectors
 from apps.chat.models import LIVE, Conversation, Generation, Message, SearchEntry
 from apps.chat.prompt_bodies import UIMessagesRequest
 from apps.chat.replies import chat_reply, conversation_detail
@@ -19,7 +21,7 @@ from apps.chat.schemas import ChatRequest, ConversationPatch
 from apps.chat.selectors import conversation_list
 from apps.chat.services.conversation import conversation_delete, conversation_restore, conversation_update
 from apps.chat.services.live_runs import live_read
-from apps.chat.services.removing import conversations_remove
+from apps.chat.services.removing import MESSAGES_AT_ONCE, conversations_remove
 from apps.chat.services.starting import Started, generation_start
 from apps.chat.services.sweeping import sweep
 from apps.chat.tests.asking import OWNER, ask
@@ -183,6 +185,33 @@ def test_a_long_one_is_removed_a_little_at_a_time(
     settings.DELETED_KEEP_HOURS = 0
     assert list(conversations_remove()) == [4, 4, 4, 1]
     assert not Conversation.with_deleted.exists()
+
+
+def test_one_out_of_an_archive_is_removed_whatever_its_times_say(person: Person, settings: LazySettings) -> None:
+    """Each message is older than the one before it, so the newest is the one that all others follow."""
+    started = said(person, "What is light?")
+    conversation = Conversation.objects.get(pk=started.conversation_id)
+    chain = [Message(conversation=conversation, user=person.user, role="user") for _ in range(1_500)]
+    for number, (message, before) in enumerate(pairwise(chain)):
+        message.parent, message.created_at = before, LONG_AGO + timedelta(seconds=number)
+    Message.objects.bulk_create(reversed(chain))
+    delete(person, started)
+    settings.DELETED_KEEP_HOURS = 0
+    assert max(conversations_remove()) == MESSAGES_AT_ONCE
+    assert not Conversation.with_deleted.exists()
+
+
+def test_a_new_name_for_one_that_is_deleted_at_this_moment(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = said(person, "What is light?")
+    look = selectors.access_conversation_of
+
+    def seen_and_deleted(**named: Any) -> Conversation:
+        found = look(**named)
+        Conversation.objects.filter(pk=found.pk).update(deleted_at=LONG_AGO)
+        return found
+
+    monkeypatch.setattr(selectors, "access_conversation_of", seen_and_deleted)
+    assert refusal(partial(_rename, person, started)) == NOT_FOUND
 
 
 def test_a_guest_s_deleted_ones_become_the_user_s(person: Person) -> None:

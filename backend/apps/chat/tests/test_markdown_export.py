@@ -78,6 +78,15 @@ Files: {document.filename}
     )
 
 
+def test_sources_that_say_only_what_the_first_ones_said_are_footnotes(person: Person) -> None:
+    started = said(person, "What is light?", "A wave [1].")
+    old = {
+        name: source(1, "Light")[name] for name in ("type", "n", "document_id", "filename", "page", "label", "quote")
+    }
+    Message.objects.filter(pk=started.answer_id).update(parts=[old])
+    assert ": light.pdf, page 2: “Light”\n" in exported(person, started.conversation_id)
+
+
 def test_passages_that_an_answer_does_not_cite_stand_beside_it(person: Person) -> None:
     started = said(person, "What is light?", "A wave.")
     parts = [source(1, "x", cited=False), source(2, "y", cited=False, label="page 3", filename="a_b.pdf")]

@@ -1,5 +1,6 @@
 """Conversations are found by the words of their titles and messages, by their owner alone."""
 
+import tracemalloc
 from importlib import import_module
 from uuid import UUID
 
@@ -210,15 +211,38 @@ def test_a_search_takes_few_queries_whatever_it_finds(
         assert len(found(person, "light")) == 12
 
 
-def test_what_was_said_before_there_was_an_index_is_found(person: Person) -> None:
+def test_a_search_reads_of_each_message_no_more_than_is_indexed(person: Person) -> None:
+    started = said(person, "Light")
+    long = "light " + "x" * 2_000_000
+    for n in range(5):
+        said(person, f"Light {n}", long)
+    found(person, "light")
+    tracemalloc.start()
+    try:
+        assert len(found(person, "light")) == 6
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert started.conversation_id in ids(person, "light")
+    assert peak_bytes < 2 * len(long)
+
+
+@pytest.mark.parametrize("left", [0, 1, 3])
+def test_what_was_said_before_there_was_an_index_is_found(
+    person: Person, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    """Also where its making was cut short before."""
+    fill = import_module("apps.chat.migrations.0007_search_entries")
+    monkeypatch.setattr(fill, "AT_ONCE", 2)
     started = said(person, "What is light?", "A wave.")
-    deleted = said(person, "And what is a wave?")
+    deleted = said(person, "And what is a wave?", "Light.")
     conversation_delete(caller=person.caller, conversation_id=str(deleted.conversation_id))
-    before = set(SearchEntry.objects.values_list("conversation", "message", "terms"))
-    SearchEntry.objects.all().delete()
-    import_module("apps.chat.migrations.0006_search")._fill(apps, None)
-    assert set(SearchEntry.objects.values_list("conversation", "message", "terms")) == before
+    before = list(SearchEntry.objects.values_list("conversation", "message", "key", "terms"))
+    SearchEntry.objects.exclude(pk__in=SearchEntry.objects.order_by("pk").values("pk")[:left]).delete()
+    fill._fill(apps, None)
+    assert set(SearchEntry.objects.values_list("conversation", "message", "key", "terms")) == set(before)
     assert ids(person, "wave") == [started.conversation_id]
+    check_index()
 
 
 def test_an_answer_of_megabytes_is_saved_and_found_by_its_beginning(person: Person) -> None:

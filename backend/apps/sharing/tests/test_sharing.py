@@ -83,6 +83,7 @@ def test_a_link_tells_nothing_but_what_is_to_be_read(caller: Caller) -> None:
         parts=[
             {"type": "reasoning", "text": "secret-b"},
             {**source, "start": 3, "end": 8, "verified": True, "cited": True},
+            {**source, "quote": "secret-e", "start": 0, "end": 8, "verified": True, "cited": False},
             {"type": "notice", "code": "history_cut", "message": "Cut."},
         ],
         state="failed",
@@ -99,6 +100,14 @@ def test_a_link_tells_nothing_but_what_is_to_be_read(caller: Caller) -> None:
     assert [part.type for part in answer.parts] == ["text", "source", "notice"]
     for hidden in ("secret", document_id, "987654", "timeout", str(started.user_id), str(started.conversation_id)):
         assert hidden not in told.model_dump_json()
+
+
+def test_sources_that_say_only_what_the_first_ones_said_are_shown(caller: Caller) -> None:
+    started = ask(caller, "One", "1 [1]")
+    source = {"type": "source", "n": 1, "filename": "light.pdf", "page": 2, "label": "page 2", "quote": "Light"}
+    Message.objects.filter(pk=started.answer_id).update(parts=[{**source, "document_id": str(uuid4())}])
+    _, answer = shared_out(shared_page(token=share(caller, started).token, cursor=None)).messages
+    assert answer.parts[-1].model_dump() == {**source, "verified": True, "cited": True}
 
 
 def test_a_link_that_was_revoked_is_gone_for_ever(caller: Caller) -> None:
