@@ -34,6 +34,8 @@ PROGRAMS = {
     "bench-ingest": Program("bench.ingest", ("DATABASE", "PAGES", "BOOKS", "ROUNDS", "CHATS")),
     "bench-equal-work": Program("bench.equal_work"),
     "bench-retrieval": Program("bench.retrieval"),
+    "bench-page": Program("bench.page", ("MESSAGES",)),
+    "lighthouse": Program("bench.lighthouse", ("ONLY", "RUNS")),
     "nasty": Program("bench.nasty"),
     "chaos": Program(
         "chaos", ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 FLAGS = [
     "--no-sandbox",
@@ -67,6 +67,12 @@ def visitor(
     context.set_default_timeout(TIMEOUT_MS)
     yield context
     context.close()
+
+
+def until_page_is_kept(page: Page) -> None:
+    """Wait until the browser can open the page without a line; of a visitor who `keeps_page`."""
+    state = "navigator.serviceWorker.getRegistration().then(found => found?.active?.state)"
+    wait_until(lambda: page.evaluate(state) == "activated", what="the page is kept")
 
 
 def ask(page: Page, question: str) -> None:

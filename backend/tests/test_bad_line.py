@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.bad_line import TWO_G, BadLine, bad_line
-from tests.browser import answer, ask, messages, visitor
+from tests.browser import answer, ask, messages, until_page_is_kept, visitor
 from tests.stack import Stack
 from tests.streams import csrf, frames_of, text_of, tokens
 
@@ -31,7 +31,7 @@ def page_behind(browser: Browser, stack: Stack, *, saves: bool, phone: bool = Tr
         context.add_init_script(f"localStorage.setItem('lamla.dataSaver', '{'on' if saves else 'off'}')")
         page = context.new_page()
         page.goto("/")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        until_page_is_kept(page)
         yield page, line
 
 
@@ -138,7 +138,7 @@ def test_the_first_visit_on_2g_shows_text_first_and_the_second_one_opens_at_once
         expect(page.get_by_role("textbox", name="Message")).to_be_visible(timeout=180_000)
         told("a field to write in")
         page.wait_for_load_state("load")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        until_page_is_kept(page)
         told("the page is kept")
         ask(page, f"What is light? [[tokens={TOKENS} rate=50]]")
         expect(answer(page)).to_contain_text("t0 ", timeout=60_000)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser import answer, ask, messages, screenshot, visitor
+from tests.browser import answer, ask, messages, screenshot, until_page_is_kept, visitor
 from tests.stack import BACKEND, Stack, running_stack, wait_until
 from tests.streams import tokens
 
 pytestmark = pytest.mark.browser
 NO_LINE = "No connection."
 # What this browser keeps, as text.
-KEPT = """() => new Promise((resolve, reject) => {
+KEPT = """async () => (await indexedDB.databases()).length === 0 ? '' : new Promise((resolve, reject) => {
     const opening = indexedDB.open('lamla');
     opening.onerror = reject;
     opening.onsuccess = () => {
@@ -35,7 +35,7 @@ def waiting(page: Page) -> Locator:
 
 def until_kept(page: Page, *, text: str) -> None:
     """Wait until the browser has the page, and an answer that ends in this text."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until_page_is_kept(page)
     wait_until(lambda: text in page.evaluate(KEPT), what=f"{text} is kept")
 
 
@@ -74,12 +74,12 @@ def test_without_a_line_the_page_opens_what_is_sent_waits_and_goes_once(
         # Two tabs have it to send.
         other = context.new_page()
         other.goto(known)
-        expect(other.get_by_role("link", name="2 messages wait for the line")).to_be_visible()
+        expect(other.get_by_role("link", name="2 messages are not sent yet")).to_be_visible()
         context.set_offline(False)
         expect(messages(page).get_by_role("article")).to_have_count(4, timeout=30_000)
         expect(answer(page)).to_have_text(tokens(20).strip(), timeout=30_000)
         expect(waiting(page)).to_have_count(0)
-        expect(other.get_by_role("link", name="wait for the line")).to_have_count(0)
+        expect(other.get_by_role("link", name="not sent yet")).to_have_count(0)
         assert asked(context) == ["What is sound?", "And warmth?", "What is light?"]
 
 
@@ -119,7 +119,7 @@ def test_a_newer_page_is_offered_and_the_kept_one_can_be_taken_away(browser: Bro
     ):
         page = context.new_page()
         page.goto("/")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        until_page_is_kept(page)
         before = caches_of(page)
         page.get_by_role("textbox", name="Message").fill("Half a thought")
         deploy(own, change=lambda: make_newer(served))

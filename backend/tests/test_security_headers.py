@@ -62,6 +62,18 @@ def test_an_answer_is_guarded(visitor: httpx.Client, path: str) -> None:
         assert "no-store" in answer.headers["cache-control"]
 
 
+def test_the_page_that_draws_diagrams_has_a_policy_of_its_own(visitor: httpx.Client) -> None:
+    answer = visitor.get("/diagram.html")
+    assert answer.headers.get_list("x-frame-options") == ["SAMEORIGIN"]
+    (policy,) = answer.headers.get_list("content-security-policy")
+    directives = dict(entry.split(" ", 1) for entry in policy.split("; "))
+    nothing = {"default-src", "connect-src", "base-uri", "form-action"}
+    assert {name for name, value in directives.items() if value == "'none'"} == nothing
+    assert directives["script-src"] == directives["frame-ancestors"] == "'self'"
+    assert directives["img-src"] == "data:"
+    assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
+
+
 def test_refusals_are_guarded(visitor: httpx.Client) -> None:
     refused = {
         413: visitor.post("/api/chat/", content=b" " * 5_000_000, headers={"Content-Type": "application/json"}),

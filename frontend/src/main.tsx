@@ -1,8 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
+import { fetchOpened } from "@/app/routes";
 import "@/app/tokens.css";
 import "@/app/base.css";
+import "@/app/first-paint.css";
 import { fetchMarkdown } from "@/components/markdown/lazy-markdown";
 import { LANGUAGE_PATIENCE_MS } from "@/config/limits";
 import { followPreferences } from "@/hooks/use-preference";
@@ -12,6 +14,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 followPreferences();
 const speaks = applyLanguage();
+fetchOpened(window.location.pathname);
 void fetchMarkdown();
 // On a bad line it begins in English, rather than not at all.
 const patience = new Promise((resolve) => setTimeout(resolve, LANGUAGE_PATIENCE_MS));

@@ -11,7 +11,7 @@ const PUBLIC = ["/theme.js", "/favicon.svg", "/manifest.webmanifest"];
 /**
  * Builds `sw.js`, which knows the files that the first load uses, and `sw-off.js`, which takes it away again.
  *
- * `late` names modules that are fetched by an `import()` and belong to the first load all the same.
+ * `late` names modules that are fetched by an `import()` and are kept with the first load all the same.
  */
 export function serviceWorker({ late }: { late: string[] }): Plugin {
   let publicDir = "";

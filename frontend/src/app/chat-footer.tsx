@@ -26,7 +26,6 @@ interface ChatFooterProps {
 /** What went wrong, the composer, and what the small model is. */
 export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps) {
   const t = useT();
-  const [, navigate] = useLocation();
   const { sending, draft, attachments, models, choice, course } = chat;
   const isSending = sending?.message.trigger === "submit" || chat.isWaiting;
   return (
@@ -36,8 +35,7 @@ export function ChatFooter({ chat, isNew, fieldRef, pickerRef }: ChatFooterProps
         messages={chat.queued}
         maxChars={chat.limits.message_max_chars}
         onEmpty={() => {
-          // A conversation that was to begin with it is none.
-          if (chat.messages.length === 0) navigate(ROUTES.home);
+          if (chat.messages.length === 0) chat.giveUp();
           else fieldRef.current?.focus();
         }}
       />

@@ -21,7 +21,8 @@ const keepers = new WeakMap<QueryClient, QueryKeeper>();
 /** The keeper of this cache; fetched when it is first needed. */
 export async function keeperOf(client: QueryClient): Promise<QueryKeeper> {
   const { QueryKeeper: Keeper } = await keeperPart.load();
-  const keeper = keepers.get(client) ?? new Keeper(client, { kinds: KEPT, ownerKey: ACCOUNT_KEYS.session, ownerIn });
+  const keeper =
+    keepers.get(client) ?? new Keeper(client, { kinds: KEPT, ownerKey: ACCOUNT_KEYS.session, ownerIn });
   keepers.set(client, keeper);
   return keeper;
 }

@@ -8,8 +8,9 @@ import { ROUTES } from "@/config/paths";
 import { useAccount } from "@/features/accounts/api/get-session";
 import { KEYS } from "@/features/chat/api/query-keys";
 import { useOutbox } from "@/features/chat/hooks/use-outbox";
+import { useMomentText } from "@/hooks/use-moment-text";
 import { useOnline } from "@/hooks/use-online";
-import { useLanguage, useT } from "@/i18n/language";
+import { useT } from "@/i18n/language";
 import { isUpdateReady, subscribeToUpdate, takeUpdate } from "@/lib/page-update";
 
 /** What is to be known of the line, and of the page itself, above whatever is open. */
@@ -31,15 +32,14 @@ export function LineNotices({ conversationId }: { conversationId: string | null 
 /** What still works, and of when it is what one sees. */
 function Offline({ conversationId }: { conversationId: string | null }) {
   const t = useT();
-  const language = useLanguage();
+  const momentText = useMomentText();
   const cache = useQueryClient().getQueryCache();
   const queryKey = conversationId ? KEYS.conversation(conversationId) : KEYS.lists;
   const newest = () => Math.max(0, ...cache.findAll({ queryKey }).map(({ state }) => state.dataUpdatedAt));
   const at = useSyncExternalStore((listener) => cache.subscribe(listener), newest);
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(at);
   return (
     <Notice>
-      {t("offline.title")} {t("offline.works")} {at > 0 && t("offline.asOf", { time })}
+      {t("offline.title")} {t("offline.works")} {at > 0 && t("offline.asOf", { time: momentText(at) })}
     </Notice>
   );
 }

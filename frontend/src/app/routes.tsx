@@ -26,6 +26,20 @@ const libraryPage = partOf(() => import("@/app/library-page"));
 const settingsPage = partOf(() => import("@/app/settings-page"));
 const sharedPage = partOf(() => import("@/app/shared-page"));
 
+const PARTS = [
+  { of: /^\/account(?:\/|$)/, part: accountRoutes },
+  { of: /^\/library$/, part: libraryPage },
+  { of: /^\/settings$/, part: settingsPage },
+  { of: /^\/s\//, part: sharedPage },
+];
+
+/** Begin to fetch what the opened address needs, before anything is drawn; a line that is cut shows where that is. */
+export function fetchOpened(path: string): void {
+  void PARTS.find(({ of }) => of.test(path))
+    ?.part.load()
+    .catch(() => undefined);
+}
+
 /** Who reads a shared chat need be nobody here: that page asks nothing of the session. */
 export function Routes() {
   const [isShared, params] = useRoute("/s/:token");

@@ -9,8 +9,8 @@ import { ROUTES } from "@/config/paths";
 import { usePlaceText } from "@/features/documents/hooks/use-place-text";
 import { useShared } from "@/features/sharing/api/get-shared";
 import { SharedMessage } from "@/features/sharing/components/shared-message";
-import { useMomentText } from "@/features/sharing/hooks/use-moment-text";
 import { useErrorText } from "@/hooks/use-error-text";
+import { useMomentText } from "@/hooks/use-moment-text";
 import { useT } from "@/i18n/language";
 import { ApiProblem } from "@/lib/errors";
 

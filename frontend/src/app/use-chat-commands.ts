@@ -11,7 +11,7 @@ export function useChatCommands(
   field: RefObject<HTMLTextAreaElement | null>,
 ): void {
   const t = useT();
-  const answer = messages.findLast(({ role, text }) => role === "assistant" && text !== "");
+  const answer = messages.findLast(({ role, text, live }) => role === "assistant" && text !== "" && !live);
   const copy = async (text: string) => {
     if (await copyText(text)) showToast({ text: t("palette.copied") });
   };

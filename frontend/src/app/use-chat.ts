@@ -1,9 +1,8 @@
 import { useMemo } from "react";
-import { useLocation } from "wouter";
 import { useChatCourse } from "@/app/use-chat-course";
+import { useNaming } from "@/app/use-naming";
 import { useQueue } from "@/app/use-queue";
 import { useSender } from "@/app/use-sender";
-import { ROUTES } from "@/config/paths";
 import { useLimits, useRenewedSession } from "@/features/accounts/api/get-session";
 import { useConversation } from "@/features/chat/api/get-conversation";
 import { useSwitchBranch } from "@/features/chat/api/switch-branch";
@@ -20,7 +19,7 @@ import { ConnectionLost, isRepeatable } from "@/lib/errors";
 
 /** All that the chat page needs, and the few things that one can do on it. */
 export function useChat(conversationId: string | null) {
-  const [, navigate] = useLocation();
+  const name = useNaming(conversationId);
   const limits = useLimits();
   const renewSession = useRenewedSession();
   const chosen = useChosenModel();
@@ -34,7 +33,7 @@ export function useChat(conversationId: string | null) {
       renewSession();
       // The files went with this text; those of the next question stay, also when an older one is retried.
       if (clientMessageId && draft.confirm(clientMessageId)) attachments.confirm(sentIds(stream), id);
-      if (id !== conversationId) navigate(ROUTES.conversation(id), { replace: true });
+      name(id);
     },
   });
   const { stream } = live;
@@ -42,7 +41,7 @@ export function useChat(conversationId: string | null) {
   const messages = useVisibleMessages(conversation.data?.messages, live);
   const course = useChatCourse(conversationId, conversation.data?.course_id ?? null);
   const common = { conversationId, attachments, draft, live };
-  const queue = useQueue({ ...common, knownId: conversation.data?.id });
+  const queue = useQueue({ ...common, knownId: conversation.data?.id, name });
   const sender = useSender({ ...common, messages, ...queue, ...chosen, ...course });
   return {
     ...live,
@@ -56,6 +55,7 @@ export function useChat(conversationId: string | null) {
     isSwitchFailed,
     course,
     queued: queue.queued,
+    giveUp: queue.giveUp,
     ...sender,
     repeatFailed: repeatOf(live),
     /** What went wrong is not news any more: something else is being done. */

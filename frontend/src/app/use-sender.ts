@@ -31,9 +31,9 @@ export function useSender(sending: Sending) {
     const text = draft.text.trim();
     const where = { conversationId, courseId, parentId };
     const message: NewMessage = { trigger: "submit", text, clientMessageId, choice, files, ...where };
-    // What was sent before goes first.
+    // What was sent before goes first, and this after its answer.
     const isNext = queued.some(({ refusal }) => refusal === null);
-    if (!isNext || !queue(message)) void stream.send(message);
+    if (!isNext || !queue({ ...message, parentId: null })) void stream.send(message);
   };
   const { isWaiting, send, cancel } = useSendOnceUploaded(conversationId, attachments, sendNow);
   const stop = () => (isWaiting ? cancel() : void stream.stop());

@@ -94,12 +94,10 @@ export const enChat = {
   "share.stop": "Stop sharing",
   "share.stopped": "The link no longer works.",
   "share.shows": { one: "Shows {n} message, as of {time}.", other: "Shows {n} messages, as of {time}." },
-  "share.empty": "There is nothing to share yet: ask something first.",
 
   "shares.title": "Shared chats",
   "shares.intro": "Whoever has one of these links can read that chat.",
   "shares.none": "You share no chat.",
-  "shares.open": "Open",
   "shares.openNamed": "Open the link of {title}",
   "shares.stopNamed": "Stop sharing {title}",
 

@@ -15,8 +15,8 @@ export const enOffline = {
   "outbox.save": "Keep for sending",
   "outbox.field": "Your waiting message",
   "outbox.elsewhere": {
-    one: "{n} message waits for the line",
-    other: "{n} messages wait for the line",
+    one: "{n} message is not sent yet",
+    other: "{n} messages are not sent yet",
   },
 
   "traffic.title": "Data used on this device",

@@ -20,9 +20,9 @@ export const enSettings = {
   "settings.reading.easy": "Dyslexia-friendly",
   "settings.reading.hint": "More room between letters, words and lines, shorter lines, no italics.",
   "settings.textSize": "Size",
-  "settings.textSize.usual": "100 %",
-  "settings.textSize.large": "112 %",
-  "settings.textSize.larger": "125 %",
+  "settings.textSize.usual": "100%",
+  "settings.textSize.large": "112%",
+  "settings.textSize.larger": "125%",
   "settings.sample": "Sample",
   "settings.sampleText":
     "Light falls on a leaf, and *chlorophyll* takes up the red and the blue of it. What is left over is green.",

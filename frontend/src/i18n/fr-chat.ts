@@ -35,11 +35,11 @@ export const frChat = {
   "chat.suggest.plan": "Mon examen de … est dans … jours. Que dois-je apprendre d’abord ?",
   "chat.suggest.file.explain": "Explique-moi ce fichier comme si je découvrais le sujet",
   "chat.suggest.file.quiz": "Interroge-moi sur ce fichier, une question à la fois",
-  "chat.suggest.file.exam": "Que demanderait un examen sur ce fichier ?",
+  "chat.suggest.file.exam": "Que pourrait-on demander à un examen sur ce fichier ?",
   "chat.suggest.file.hard": "Quelle partie de ce fichier est la plus difficile, et pourquoi ?",
   "chat.suggest.course.quiz": "Interroge-moi sur {name}, une question à la fois",
   "chat.suggest.course.explain": "Explique-moi … comme le font mes fichiers de {name}",
-  "chat.suggest.course.exam": "Que demanderait un examen sur mes fichiers de {name} ?",
+  "chat.suggest.course.exam": "Que pourrait-on demander à un examen sur mes fichiers de {name} ?",
   "chat.suggest.course.where": "Où mes fichiers de {name} parlent-ils de … ?",
   "chat.signInAgain": "Vous n’êtes plus connecté. Votre texte reste ici ; connectez-vous, puis envoyez-le.",
   "chat.notFoundSignedOut":
@@ -94,17 +94,19 @@ export const frChat = {
   "share.updated": "Le lien montre la conversation telle qu’elle est maintenant.",
   "share.stop": "Ne plus partager",
   "share.stopped": "Le lien ne fonctionne plus.",
-  "share.shows": { one: "Montre {n} message, au {time}.", other: "Montre {n} messages, au {time}." },
-  "share.empty": "Il n’y a encore rien à partager : posez d’abord une question.",
+  "share.shows": {
+    one: "Montre {n} message, à la date du {time}.",
+    other: "Montre {n} messages, à la date du {time}.",
+  },
 
   "shares.title": "Conversations partagées",
   "shares.intro": "Quiconque a l’un de ces liens peut lire la conversation.",
   "shares.none": "Vous ne partagez aucune conversation.",
-  "shares.open": "Ouvrir",
   "shares.openNamed": "Ouvrir le lien de {title}",
   "shares.stopNamed": "Ne plus partager {title}",
 
-  "shared.notice": "Une conversation partagée, au {time}. Les réponses d’un modèle peuvent être fausses.",
+  "shared.notice":
+    "Une conversation partagée, à la date du {time}. Les réponses d’un modèle peuvent être fausses.",
   "shared.asked": "Question",
   "shared.answered": "Réponse",
   "shared.sources": "Sources",

@@ -21,9 +21,9 @@ export const frSettings = {
   "settings.reading.hint":
     "Plus d’espace entre les lettres, les mots et les lignes, des lignes plus courtes, pas d’italique.",
   "settings.textSize": "Taille",
-  "settings.textSize.usual": "100 %",
-  "settings.textSize.large": "112 %",
-  "settings.textSize.larger": "125 %",
+  "settings.textSize.usual": "100 %",
+  "settings.textSize.large": "112 %",
+  "settings.textSize.larger": "125 %",
   "settings.sample": "Exemple",
   "settings.sampleText":
     "La lumière tombe sur une feuille, et la *chlorophylle* en retient le rouge et le bleu. Ce qui reste est vert.",
@@ -36,13 +36,13 @@ export const frSettings = {
   "settings.dataSaver.on": "Activée",
   "settings.dataSaver.off": "Désactivée",
   "settings.dataSaver.hint":
-    "Moins de kilo-octets : les images des pages viennent quand vous les touchez, et les réponses arrivent compressées.",
+    "Moins de kilo-octets : les images des pages viennent quand vous les touchez, et les réponses arrivent compressées.",
   "settings.keyboard": "Clavier",
   "settings.letterKeys": "Raccourcis d’une seule touche",
   "settings.letterKeys.on": "Activés",
   "settings.letterKeys.off": "Désactivés",
   "settings.letterKeys.hint":
-    "Désactivez-les si vous parlez à votre appareil, ou si vous touchez des touches par hasard.",
+    "Désactivez-les si vous parlez à votre appareil, ou s’il vous arrive d’appuyer sur des touches par mégarde.",
   "settings.showShortcuts": "Voir tous les raccourcis",
 
   "list.hide": "Cacher les conversations",
@@ -54,7 +54,7 @@ export const frSettings = {
   "palette.do": "Faire",
   "palette.conversations": "Conversations",
   "palette.models": "Répondre avec",
-  "palette.courses": "Demander dans un cours",
+  "palette.courses": "Poser une question dans un cours",
   "palette.looks": "Apparence",
   "palette.nothing": "Rien ne porte ce nom. Essayez avec moins de mots.",
   "palette.looking": "Recherche dans vos conversations…",

@@ -131,7 +131,7 @@ export const fr: Catalogue = {
   "files.readingPage": "En cours de lecture : page {n} sur {count}",
   "files.failed": "Ce fichier ne peut pas être lu.",
   "files.uploading": "{percent} de {size} envoyés",
-  "files.lineCut": "La ligne a été coupée avant qu’il n’arrive. Envoyez-le à nouveau.",
+  "files.lineCut": "La connexion a été coupée avant qu’il n’arrive. Envoyez-le à nouveau.",
   "files.goFirst": "Votre question part dès que ses fichiers sont partis.",
   "files.queued": "En attente d’envoi ({size})",
   "files.storing": "Enregistrement…",

@@ -25,6 +25,11 @@ export function holdFocus(place: () => HTMLElement | null): void {
   });
 }
 
+/** To be the ref of what stands in the place of something that had the focus: it takes that over. */
+export function takeLostFocus(element: HTMLElement | null): void {
+  if (hasFocusNowhere()) element?.focus();
+}
+
 let stop = () => {};
 
 /** Look with each frame, until somebody does something; whoever asks last is the one who looks. */

@@ -1,4 +1,10 @@
-import { type Query, QueryClient, type QueryFunction, type QueryFunctionContext } from "@tanstack/react-query";
+import {
+  onlineManager,
+  type Query,
+  QueryClient,
+  type QueryFunction,
+  type QueryFunctionContext,
+} from "@tanstack/react-query";
 import { ConnectionLost } from "@/lib/errors";
 import { isLineOpen, noteLine } from "@/lib/line";
 
@@ -13,6 +19,8 @@ export type ReadKept = (client: QueryClient, query: Query) => Promise<{ data: un
  * Where the gateway cannot be asked, a query has what is kept here, and is asked anew as soon as that is possible.
  */
 export function createQueryClient(readKept: ReadKept): QueryClient {
+  // It hears of changes alone, and the page may be opened without a network.
+  onlineManager.setOnline(navigator.onLine);
   const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: {

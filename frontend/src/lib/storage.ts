@@ -1,25 +1,28 @@
-/** localStorage that never throws: it may be full, or refused by a private window. */
+/** localStorage that never throws: it may be full, or refused by a private window. What it does not take lasts as long as the page. */
+const unkept = new Map<string, string>();
 
 export function readStored(key: string): string | null {
   try {
-    return localStorage.getItem(key);
+    return unkept.get(key) ?? localStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
-/** False when it was not kept: what does not fit stays in memory only, and the page goes on working. */
+/** False when the browser does not keep it. */
 export function writeStored(key: string, value: string | null): boolean {
+  unkept.delete(key);
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
     return true;
   } catch {
-    return false;
+    if (value !== null) unkept.set(key, value);
+    return value === null;
   }
 }
 
-/** The keys that begin so. */
+/** The keys that begin so, of what the browser keeps. */
 export function storedKeys(prefix: string): string[] {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
@@ -29,7 +32,11 @@ export function storedKeys(prefix: string): string[] {
   }
 }
 
-/** Forget everything whose key begins so. */
+/** Forget everything whose key begins so, in this tab as well: who listens to other tabs hears of it. */
 export function forgetStored(prefix: string): void {
-  for (const key of storedKeys(prefix)) writeStored(key, null);
+  const held = [...unkept.keys()].filter((key) => key.startsWith(prefix));
+  for (const key of new Set([...held, ...storedKeys(prefix)])) {
+    writeStored(key, null);
+    window.dispatchEvent(new StorageEvent("storage", { key }));
+  }
 }

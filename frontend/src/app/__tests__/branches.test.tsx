@@ -1,11 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { http } from "msw";
 import { expect, test } from "vitest";
 import { aConversation, aMessage, anAnswer } from "@/testing/builders";
 import { aProblem, MockGateway } from "@/testing/mock-gateway";
+import { server } from "@/testing/mock-server";
 import { composer, renderApp } from "@/testing/render-app";
+import type { Conversation } from "@/types/wire";
 
 /** A conversation of two questions with their answers, open. */
-async function openConversation() {
+async function openConversation(searchOf = (_: Conversation) => "") {
   const gateway = new MockGateway();
   const stored = aConversation({
     messages: [
@@ -16,7 +19,7 @@ async function openConversation() {
     ],
   });
   gateway.conversations = [stored];
-  const page = renderApp(`/c/${stored.id}`);
+  const page = renderApp(`/c/${stored.id}${searchOf(stored)}`);
   await screen.findByText("Another wave.");
   return { gateway, stored, ...page };
 }
@@ -200,4 +203,24 @@ test("a question follows the branch that is seen, whatever another tab shows", a
   await screen.findByText("Because it comes in packets.");
   expect(screen.getByText("A particle.")).toBeInTheDocument();
   expect(screen.queryByText("And sound?")).not.toBeInTheDocument();
+});
+
+test("a message that a search led to calls nobody back to its branch once it was seen", async () => {
+  const { gateway, stored, user } = await openConversation(({ messages }) => `?m=${messages[3]?.id}`);
+  const turns: string[] = [];
+  server.use(
+    http.patch("/api/conversations/:id/", async ({ request }) => {
+      turns.push(await request.clone().text());
+      return undefined;
+    }),
+  );
+  await user.click(articleOf("And sound?").getByRole("button", { name: "Edit your message" }));
+  const field = await screen.findByRole("textbox", { name: "Your message, another way" });
+  await user.type(field, " In water?{Enter}");
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  gateway.answer.end({ text: "Faster there." });
+  await screen.findByRole("group", { name: "Version 2 of 2" });
+  expect(await screen.findByText("Faster there.")).toBeInTheDocument();
+  expect(turns).toEqual([]);
+  expect(window.location.pathname).toBe(`/c/${stored.id}`);
 });

@@ -34,7 +34,7 @@ test("a conversation can be renamed from the list", async () => {
   const field = await screen.findByRole("textbox", { name: "Title" });
   await user.clear(field);
   await user.type(field, "Light{Enter}");
-  expect(await screen.findByRole("link", { name: "Light" })).toBeInTheDocument();
+  expect(await screen.findByRole("link", { name: "Light" })).toHaveFocus();
   expect(gateway.conversations[0]?.title).toBe("Light");
 });
 
@@ -43,7 +43,7 @@ test("Esc leaves the title as it was", async () => {
   const { user } = renderApp(`/c/${gateway.conversations[0]?.id}`);
   await user.click(await screen.findByRole("button", { name: "Rename: Optics" }));
   await user.type(await screen.findByRole("textbox", { name: "Title" }), "Something else{Escape}");
-  expect(await screen.findByRole("button", { name: "Rename: Optics" })).toBeInTheDocument();
+  expect(await screen.findByRole("button", { name: "Rename: Optics" })).toHaveFocus();
   expect(gateway.conversations[0]?.title).toBe("Optics");
 });
 
@@ -75,6 +75,19 @@ test("what was typed in a deleted conversation is there again when it is back, a
   await screen.findByText("Deleted.");
   await user.click(screen.getByRole("button", { name: "Close" }));
   await waitFor(() => expect(localStorage.getItem(`lamla.draft.${botany}`)).toBeNull());
+});
+
+test("a deleted conversation is not shown to whoever goes back to its address", async () => {
+  const gateway = gatewayWith("Optics");
+  gateway.conversations[0]?.messages.push(aMessage({ text: "What is light?" }));
+  const address = `/c/${gateway.conversations[0]?.id}`;
+  const { user } = renderApp(address);
+  await screen.findByText("What is light?");
+  await act(user, "Optics", "Delete");
+  await waitFor(() => expect(gateway.whole.deleted).toHaveLength(1));
+  window.history.pushState(null, "", address);
+  expect(await screen.findByText(/This conversation does not exist/)).toBeInTheDocument();
+  expect(screen.queryByText("What is light?")).not.toBeInTheDocument();
 });
 
 test("what the server did not do is taken back, with a sentence", async () => {
@@ -123,6 +136,7 @@ test("what is archived leaves the list, is found among the archived, and comes b
   await act(user, "Optics", "Bring back");
   expect(await screen.findByText("Chats that you archive are kept here.")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Back to all chats" }));
+  expect(await screen.findByRole("button", { name: "Archived chats" })).toHaveFocus();
   expect(await screen.findByRole("link", { name: "Optics" })).toBeInTheDocument();
 });
 
@@ -139,12 +153,14 @@ test("a search shows titles and places with the words marked, and leads to the m
   expect(results.getByRole("link", { name: "Waves Archived" })).toBeInTheDocument();
   const hit = results.getByRole("link", { name: "You What is light?" });
   expect(hit).toHaveAttribute("href", `/c/${archived.id}?m=${question.id}`);
+  // It is there before it speaks, so that it is heard.
+  const status = results.getByRole("status");
+  expect(status).toHaveTextContent("1 chat found");
   // One request for the word, none for its letters.
   expect(gateway.whole.searches).toEqual(["light"]);
 
-  await user.clear(field);
-  await user.type(field, "botany");
-  expect(await screen.findByText("“botany” stands in none of your chats.")).toBeInTheDocument();
+  await user.type(field, "er");
+  expect(await screen.findByText("“lighter” stands in none of your chats.")).toBe(status);
   await user.keyboard("{Escape}");
   expect(await screen.findByRole("link", { name: "Optics" })).toBeInTheDocument();
   expect(field).toHaveValue("");

@@ -1,6 +1,8 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { STORAGE } from "@/config/storage-keys";
+import { forgetStored } from "@/lib/storage";
 import { aConversation, aMessage, anAnswer, aUser } from "@/testing/builders";
 import { aProblem, MockGateway } from "@/testing/mock-gateway";
 import { server } from "@/testing/mock-server";
@@ -52,6 +54,32 @@ test("another account does not find what was typed by the one before", async () 
   renderApp(path);
   await screen.findByText("A wave.");
   expect(localStorage.getItem("lamla.draft.new")).toBeNull();
+});
+
+test("a page on which somebody else turns out to be here shows nothing of the one before", async () => {
+  const { gateway, path } = gatewayWithConversation();
+  const { user } = renderApp(path);
+  await screen.findByText("A wave.");
+  // Their session has ended, and in another window somebody else has logged in.
+  gateway.user = aUser();
+  gateway.conversations = [];
+  gateway.refusal = aProblem({ status: 404, code: "conversation_not_found", detail: "It does not exist." });
+  await user.type(await composer(), "My secret{Enter}");
+  expect(await screen.findByText(/This conversation does not exist/)).toBeInTheDocument();
+  expect(screen.queryByText("A wave.")).not.toBeInTheDocument();
+  expect(screen.queryByDisplayValue("My secret")).not.toBeInTheDocument();
+});
+
+test("what a browser without room has in mind of somebody is forgotten with the rest", async () => {
+  const { path } = gatewayWithConversation();
+  const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  onTestFinished(() => full.mockRestore());
+  const { user } = renderApp(path);
+  await user.type(await composer(), "My secret");
+  act(() => forgetStored(STORAGE.drafts));
+  expect(await composer()).toHaveValue("");
 });
 
 test("what is typed in one tab is there in the other, before either sends it", async () => {

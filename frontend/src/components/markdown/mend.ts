@@ -65,9 +65,17 @@ function literalSpan(
   if (!opening || !closing) return null;
   const end = text.indexOf(closing, at + opening.length);
   if (end >= 0) return { end: end + closing.length, shown: "" };
-  // A single dollar may be money: it waits only when what follows looks like TeX.
-  if (opening === "$" && !/[\\^_{]/.test(text.slice(at))) return null;
+  if (opening === "$" && !mayBeFormula(text.slice(at))) return null;
   return { end: null, shown: "" };
+}
+
+/** Longer than most formulas without any sign of TeX: beyond it, a dollar is the name of a variable or the like. */
+const PLAIN_FORMULA_CHARS = 40;
+
+/** A single dollar may be money: it waits for its end when what follows looks like TeX, or is no number. */
+function mayBeFormula(text: string): boolean {
+  const isPlain = text === "$" || (/^\$[^\s\d]/.test(text) && text.length <= PLAIN_FORMULA_CHARS);
+  return isPlain || /[\\^_{]/.test(text);
 }
 
 const FORMULA_MARKS = [

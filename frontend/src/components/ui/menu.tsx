@@ -1,107 +1,55 @@
-import { Check } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import styles from "@/components/ui/menu.module.css";
+import { cloneElement, type KeyboardEvent, type MouseEvent, useState } from "react";
+import type {
+  MenuChoiceProps,
+  MenuItemProps,
+  MenuLinkProps,
+  MenuProps,
+  TriggerProps,
+} from "@/components/ui/opened-menu";
+import { partOf } from "@/hooks/use-part";
+import { useT } from "@/i18n/language";
+import { showToast } from "@/lib/toasts";
 
-interface MenuProps {
-  /** The button that opens the menu; it must take a ref and spread its props. */
-  trigger: ReactNode;
-  side?: "top" | "bottom";
-  align?: "start" | "end";
-  children: ReactNode;
+// A page has dozens of menus, of which few are ever opened: what places and steers them comes with the first one.
+const opened = partOf(() => import("@/components/ui/opened-menu"));
+const fetchOpened = () => void opened.load().catch(() => undefined);
+
+/** A button and its menu; until it is first opened, the button alone. */
+export function Menu(props: MenuProps) {
+  const t = useT();
+  const [openedBy, setOpenedBy] = useState<"pointer" | "key" | null>(null);
+  if (openedBy && opened.module) return <opened.module.OpenedMenu {...props} isByKey={openedBy === "key"} />;
+  const open = (by: "pointer" | "key") => {
+    const onFailed = () => showToast({ tone: "danger", text: t("app.partFailed") });
+    opened.load().then(() => setOpenedBy(by), onFailed);
+  };
+  return cloneElement<TriggerProps>(props.trigger, {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onPointerEnter: fetchOpened,
+    onFocus: fetchOpened,
+    // A press of a key, or by what speaks for one, has no count of clicks.
+    onClick: ({ detail }: MouseEvent) => open(detail === 0 ? "key" : "pointer"),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      open("key");
+    },
+  });
 }
 
-/** Opens where it stands in the page, not at its end: so it also works inside a modal dialog, where all else is inert. */
-export function Menu({ trigger, side = "bottom", align = "end", children }: MenuProps) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Content
-        className={styles.menu}
-        side={side}
-        align={align}
-        sideOffset={4}
-        collisionPadding={8}
-      >
-        {children}
-      </DropdownMenu.Content>
-    </DropdownMenu.Root>
-  );
-}
+// These stand in a menu that is open, so their part is here.
 
-interface MenuItemProps {
-  icon?: ReactNode;
-  tone?: "plain" | "danger";
-  onSelect: () => void;
-  children: ReactNode;
-}
-
-export function MenuItem({ icon, tone = "plain", onSelect, children }: MenuItemProps) {
-  return (
-    <DropdownMenu.Item className={`${styles.item} ${styles[tone]}`} onSelect={onSelect}>
-      {icon}
-      {children}
-    </DropdownMenu.Item>
-  );
-}
-
-interface MenuLinkProps {
-  icon?: ReactNode;
-  href: string;
-  /** What is there is kept as a file, the page stays. */
-  isDownload?: boolean;
-  children: ReactNode;
+export function MenuItem(props: MenuItemProps) {
+  return opened.module && <opened.module.MenuItem {...props} />;
 }
 
 /** An address as one of a menu's items. */
-export function MenuLink({ icon, href, isDownload = false, children }: MenuLinkProps) {
-  return (
-    <DropdownMenu.Item asChild className={`${styles.item} ${styles.plain}`}>
-      <a href={href} download={isDownload}>
-        {icon}
-        {children}
-      </a>
-    </DropdownMenu.Item>
-  );
-}
-
-interface MenuChoiceProps<Value extends string> {
-  label: string;
-  value: Value;
-  options: readonly { value: Value; label: string; hint?: string }[];
-  onChange: (value: Value) => void;
+export function MenuLink(props: MenuLinkProps) {
+  return opened.module && <opened.module.MenuLink {...props} />;
 }
 
 /** One of several, with the chosen one marked. */
-export function MenuChoice<Value extends string>({
-  label,
-  value,
-  options,
-  onChange,
-}: MenuChoiceProps<Value>) {
-  return (
-    <DropdownMenu.RadioGroup
-      aria-label={label}
-      value={value}
-      onValueChange={(next) => {
-        const option = options.find((candidate) => candidate.value === next);
-        if (option) onChange(option.value);
-      }}
-    >
-      <DropdownMenu.Label className={styles.label}>{label}</DropdownMenu.Label>
-      {options.map((option) => (
-        <DropdownMenu.RadioItem key={option.value} value={option.value} className={styles.item}>
-          <span className={styles.check}>
-            <DropdownMenu.ItemIndicator>
-              <Check aria-hidden />
-            </DropdownMenu.ItemIndicator>
-          </span>
-          <span>
-            {option.label}
-            {option.hint && <span className={styles.hint}>{option.hint}</span>}
-          </span>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
+export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
+  return opened.module && <opened.module.MenuChoice {...props} />;
 }

@@ -29,7 +29,11 @@ export function TitleField({ label, title, maxChars, onSave, onCancel }: TitleFi
       onBlur={finish}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) finish();
+        if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+          // It is not to press what has the focus next.
+          event.preventDefault();
+          finish();
+        }
         if (event.key !== "Escape") return;
         // The field takes this key for itself: a sheet around it stays open.
         event.preventDefault();

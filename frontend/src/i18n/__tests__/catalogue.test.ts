@@ -42,6 +42,12 @@ test.each(OTHERS)("nothing is left in English in %s", async (language) => {
   }
 });
 
+test("no sign of French stands alone at the beginning or the end of a line", () => {
+  const texts = Object.values(fr).flatMap(textsOf);
+  expect(texts.filter((text) => / [?!;:»%]|« /.test(text))).toEqual([]);
+  expect(texts).toContain("Qu’étudiez-vous\u00a0?");
+});
+
 test("counts follow the rules of the language", () => {
   const english = translator(en, "en");
   const french = translator(fr, "fr");

@@ -20,6 +20,7 @@ test.each([
     "“exam.pdf” is protected by a password.",
     "Ce fichier est protégé par un mot de passe.",
   ],
+  ["quota_exceeded", "What you can use in a day is used up.", "Votre part de la journée est utilisée"],
 ])("%s is said in French, with the names of files", (code, said, sentence) => {
   expect(serverText(french, code, said).replaceAll("\u00a0", " ")).toContain(sentence);
 });

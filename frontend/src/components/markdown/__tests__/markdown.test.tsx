@@ -122,3 +122,52 @@ test("a text that grew looks as one that was there at once", () => {
   grown.rerender(<Markdown text={text} context={context} />);
   expect(grown.container.innerHTML).toBe(show(text).innerHTML);
 });
+
+const BLOCKS = [
+  "Plants **take up** *carbon* in the `stroma` [1].",
+  "| step | gives |\n|---|---|\n| one | oxygen |\n| two | sugar |",
+  "```python\nx = '**'\n\ny = \"| a |\"\n```",
+  "$$u(f) = \\frac{8 \\pi h}{c^3}$$",
+  "So $E = h f$, and $\\frac{a}{b}$ too.",
+  "## A heading",
+  "- one\n- **two**\n  - three",
+  "1. first\n2. second",
+  "> a quote\n> of two lines",
+  "See [the book](https://example.org/a_b).",
+];
+
+/** What nobody should see while it is half written. */
+const RAW = /\*\*|`|^\s*\||\|\s*-{2,}|\$|\\frac|\]\(|^#{1,6} /m;
+
+test("however a text grows, no half of a mark is seen, and what is settled stays as it is", async () => {
+  // So that formulas are set at once.
+  show("$x$");
+  await expect.poll(() => document.querySelectorAll(".katex").length).toBeGreaterThan(0);
+  const steps = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 20, maxLength: 60 });
+  fc.assert(
+    fc.property(fc.shuffledSubarray(BLOCKS, { minLength: 3 }), steps, (blocks, sizes) => {
+      const text = blocks.join("\n\n");
+      const { container, rerender, unmount } = render(<Markdown text="" isOpen context={context} />);
+      let settled: string[] = [];
+      for (let end = 0, turn = 0; end < text.length; turn += 1) {
+        end += sizes[turn % sizes.length] ?? 1;
+        rerender(<Markdown text={text.slice(0, end)} isOpen context={context} />);
+        expect(proseOf(container)).not.toMatch(RAW);
+        const shown = [...(container.firstElementChild?.children ?? [])].map(({ outerHTML }) => outerHTML);
+        expect(shown.slice(0, settled.length)).toEqual(settled);
+        settled = shown.slice(0, -2);
+      }
+      unmount();
+    }),
+    { numRuns: 30 },
+  );
+});
+
+/** What is read: without code, which may hold anything, and without the TeX that a formula keeps for copying. */
+function proseOf(container: HTMLElement): string {
+  const copy = container.cloneNode(true) as HTMLElement;
+  for (const element of copy.querySelectorAll("figure, annotation")) element.remove();
+  return [...copy.querySelectorAll("p, li, td, th, h3, h4, blockquote, span")]
+    .map((e) => e.textContent)
+    .join("\n");
+}

@@ -13,10 +13,11 @@ import type { Limits, Session } from "@/types/wire";
 export function useSession() {
   return useQuery({
     queryKey: KEYS.session,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal, client }) => {
       const session = await requestJson<Session>(API.session, { signal });
       rememberCsrfToken(session.csrf_token);
-      claimDrafts(session.user);
+      const isSomebodyElse = claimDrafts(session.user);
+      if (isSomebodyElse) void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEYS.session[0] });
       return session;
     },
     staleTime: Number.POSITIVE_INFINITY,

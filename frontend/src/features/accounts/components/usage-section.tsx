@@ -3,7 +3,8 @@ import { useUsage } from "@/features/accounts/api/usage";
 import { Loaded, Section } from "@/features/accounts/components/section";
 import styles from "@/features/accounts/components/usage.module.css";
 import type { Usage } from "@/features/accounts/types";
-import { useLanguage, useT } from "@/i18n/language";
+import { useMomentText } from "@/hooks/use-moment-text";
+import { useT } from "@/i18n/language";
 
 /** What was used today, of how much, and when it begins anew. */
 export function UsageSection() {
@@ -40,7 +41,7 @@ function UsageBar({ usage: { tokens, streams } }: { usage: Usage }) {
 function Limited({ used, limit, resetsAt }: { used: number; limit: number; resetsAt: string }) {
   const t = useT();
   const id = useId();
-  const timeText = useTimeText();
+  const momentText = useMomentText();
   return (
     <>
       <p id={id} className={styles.line}>
@@ -48,12 +49,7 @@ function Limited({ used, limit, resetsAt }: { used: number; limit: number; reset
       </p>
       <progress className={styles.bar} aria-labelledby={id} max={limit} value={Math.min(used, limit)} />
       {used >= limit && <p className={styles.full}>{t("account.usedUp")}</p>}
-      <p className={styles.detail}>{t("account.resets", { time: timeText(resetsAt) })}</p>
+      <p className={styles.detail}>{t("account.resets", { time: momentText(resetsAt) })}</p>
     </>
   );
-}
-
-function useTimeText(): (time: string) => string {
-  const format = new Intl.DateTimeFormat(useLanguage(), { dateStyle: "medium", timeStyle: "short" });
-  return (time) => format.format(new Date(time));
 }

@@ -24,6 +24,8 @@ export function useDeleteConversation() {
     onError: (_error, _id, before) => {
       if (before) placeConversation(client, before);
     },
+    // Whoever goes back to it is not shown what it was.
+    onSuccess: (_, id) => client.removeQueries({ queryKey: KEYS.conversation(id) }),
     onSettled: () => refreshLists(client),
   });
 }

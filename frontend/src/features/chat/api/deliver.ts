@@ -1,6 +1,7 @@
 import { STREAM_SILENCE_MS } from "@/config/limits";
 import { sendMessage } from "@/features/chat/api/send-message";
-import { isOwnName, type QueuedMessage } from "@/features/chat/state/outbox";
+import type { QueuedMessage } from "@/features/chat/state/outbox";
+import { isOwnName } from "@/features/chat/state/own-name";
 import { parseChatEvent } from "@/features/chat/state/parse-event";
 import { ApiProblem, ConnectionLost } from "@/lib/errors";
 import { readFrames } from "@/lib/sse";

@@ -1,7 +1,7 @@
 import { STREAM_OPEN_TIMEOUT_MS } from "@/config/limits";
 import { API } from "@/config/paths";
 import { READER_HEADERS } from "@/features/chat/api/reader";
-import { isOwnName } from "@/features/chat/state/outbox";
+import { isOwnName } from "@/features/chat/state/own-name";
 import type { NewMessage, Prompt } from "@/features/chat/types";
 import { openResponse } from "@/lib/api-client";
 

@@ -20,16 +20,17 @@ export function useChangeConversation() {
       changeConversation(client, id, change);
       return before;
     },
-    onError: (_error, { id }, before) => {
-      if (before) changeConversation(client, id, summaryOf(before));
+    onError: (_error, { id, ...change }, before) => {
+      if (before) changeConversation(client, id, asBefore(change, before));
     },
     onSettled: (_data, _error, { id }) =>
       Promise.all([refreshLists(client), client.invalidateQueries({ queryKey: KEYS.conversation(id) })]),
   });
 }
 
-function summaryOf({ title, pinned, archived }: ConversationSummary): Change {
-  return { title, pinned, archived };
+/** What a change has changed; the rest may have become another by another change meanwhile. */
+function asBefore(change: Change, before: ConversationSummary): Change {
+  return Object.fromEntries(Object.keys(change).map((key) => [key, before[key as keyof Change]]));
 }
 
 /** Have a conversation ask within a course; null takes it out of its course. */

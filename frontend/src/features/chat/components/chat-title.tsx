@@ -1,8 +1,10 @@
 import { Pencil } from "lucide-react";
+import { useState } from "react";
 import { TitleField } from "@/components/ui/title-field";
 import { TITLE_MAX_CHARS } from "@/config/limits";
 import styles from "@/features/chat/components/chat-title.module.css";
 import { useT } from "@/i18n/language";
+import { takeLostFocus } from "@/lib/lost-focus";
 
 interface ChatTitleProps {
   /** Null of a conversation that has not begun. */
@@ -15,6 +17,12 @@ interface ChatTitleProps {
 /** The title of the open conversation; a press changes it. */
 export function ChatTitle({ title, isRenaming, onRenaming, onRename }: ChatTitleProps) {
   const t = useT();
+  /** The field was left: what it gave way to has its focus. */
+  const [wasLeft, setLeft] = useState(false);
+  const leave = () => {
+    setLeft(true);
+    onRenaming(false);
+  };
   if (title === null) return <h1 className="visually-hidden">{t("list.untitled")}</h1>;
   if (isRenaming) {
     return (
@@ -22,9 +30,9 @@ export function ChatTitle({ title, isRenaming, onRenaming, onRename }: ChatTitle
         label={t("list.titleField")}
         maxChars={TITLE_MAX_CHARS}
         title={title}
-        onCancel={() => onRenaming(false)}
+        onCancel={leave}
         onSave={(next) => {
-          onRenaming(false);
+          leave();
           onRename(next);
         }}
       />
@@ -34,6 +42,7 @@ export function ChatTitle({ title, isRenaming, onRenaming, onRename }: ChatTitle
   return (
     <h1 className={styles.heading}>
       <button
+        ref={wasLeft ? takeLostFocus : null}
         type="button"
         className={styles.title}
         title={shown}

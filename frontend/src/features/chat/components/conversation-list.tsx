@@ -8,6 +8,7 @@ import { ArchivedConversations, PresentConversations } from "@/features/chat/com
 import { useCommand } from "@/hooks/use-command";
 import { partOf, usePart } from "@/hooks/use-part";
 import { useT } from "@/i18n/language";
+import { takeLostFocus } from "@/lib/lost-focus";
 
 const resultsPart = partOf(() => import("@/features/chat/components/conversation-results"));
 
@@ -22,7 +23,8 @@ interface ConversationListProps {
 /** The conversations, those that were archived, or those where the words of the search stand. */
 export function ConversationList({ openId, courseId, filter }: ConversationListProps) {
   const [words, setWords] = useState("");
-  const [isArchive, setArchive] = useState(false);
+  /** Null until somebody goes there and back: then what leads there has the focus again. */
+  const [isArchive, setArchive] = useState<boolean | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const pages = { openId, courseId, scroller };
   return (
@@ -40,7 +42,7 @@ export function ConversationList({ openId, courseId, filter }: ConversationListP
           <>
             {filter}
             <PresentConversations {...pages} />
-            <ToArchive onPress={() => setArchive(true)} />
+            <ToArchive takesFocus={isArchive === false} onPress={() => setArchive(true)} />
           </>
         )}
       </div>
@@ -90,10 +92,16 @@ function LazyResults(props: { words: string; openId: string | null }) {
   return <Skeleton label={t("common.loading")} lines={[70, 85, 60]} />;
 }
 
-function ToArchive({ onPress }: { onPress: () => void }) {
+function ToArchive({ takesFocus, onPress }: { takesFocus: boolean; onPress: () => void }) {
   const t = useT();
   return (
-    <Button tone="quiet" className={styles.aside ?? ""} icon={<Archive aria-hidden />} onClick={onPress}>
+    <Button
+      {...(takesFocus ? { ref: takeLostFocus } : {})}
+      tone="quiet"
+      className={styles.aside ?? ""}
+      icon={<Archive aria-hidden />}
+      onClick={onPress}
+    >
       {t("list.toArchived")}
     </Button>
   );
@@ -103,8 +111,7 @@ function ToPresent({ onPress }: { onPress: () => void }) {
   const t = useT();
   return (
     <Button
-      // What led here is gone, and the focus with it.
-      ref={focusOnce}
+      ref={takeLostFocus}
       tone="quiet"
       className={styles.aside ?? ""}
       icon={<ArrowLeft aria-hidden />}
@@ -113,8 +120,4 @@ function ToPresent({ onPress }: { onPress: () => void }) {
       {t("list.back")}
     </Button>
   );
-}
-
-function focusOnce(button: HTMLButtonElement | null): void {
-  button?.focus();
 }

@@ -24,21 +24,17 @@ export function ConversationResults({ words, openId }: ConversationResultsProps)
   const settled = useSettledValue(words, SEARCH_PAUSE_MS);
   const { data, error, isPending, isPlaceholderData, refetch } = useConversationSearch(settled);
   const isCurrent = data !== undefined && !isPlaceholderData && settled === words;
+  const hasNone = isCurrent && data.length === 0;
   return (
     <section aria-label={t("list.results")}>
-      <p className="visually-hidden" role="status">
-        {isCurrent && data.length > 0 && t("list.found", { n: data.length })}
+      <p className={hasNone ? styles.none : "visually-hidden"} role="status">
+        {hasNone ? t("list.notFound", { words }) : isCurrent && t("list.found", { n: data.length })}
       </p>
       {isPending && <Skeleton label={t("common.loading")} lines={[70, 92, 60, 88]} />}
       {error && (
         <Notice tone="danger" action={<Button onClick={() => void refetch()}>{t("common.retry")}</Button>}>
           {errorText(error)}
         </Notice>
-      )}
-      {isCurrent && data.length === 0 && (
-        <p className={styles.none} role="status">
-          {t("list.notFound", { words })}
-        </p>
       )}
       <ol className={styles.results} aria-busy={!isCurrent}>
         {data?.map((found) => (
@@ -65,9 +61,11 @@ function Result({ found, isOpen }: { found: FoundConversation; isOpen: boolean }
       </Link>
       {hits.map(({ message_id, role, snippet, marks }) => (
         <Link key={message_id} href={ROUTES.message(id, message_id)} className={styles.hit}>
-          <span className={styles.who}>{t(role === "user" ? "chat.you" : "chat.assistant")}</span>{" "}
-          <span dir="auto">
-            <MarkedText text={snippet} marks={marks} />
+          <span className={styles.said}>
+            <span className={styles.who}>{t(role === "user" ? "chat.you" : "chat.assistant")}</span>{" "}
+            <span dir="auto">
+              <MarkedText text={snippet} marks={marks} />
+            </span>
           </span>
         </Link>
       ))}

@@ -11,6 +11,7 @@ import styles from "@/features/chat/components/conversation-list.module.css";
 import { ConversationItems } from "@/features/chat/components/conversation-menu";
 import type { useConversationActions } from "@/features/chat/hooks/use-conversation-actions";
 import { useT } from "@/i18n/language";
+import { takeLostFocus } from "@/lib/lost-focus";
 import type { ConversationSummary } from "@/types/wire";
 
 interface ConversationRowProps {
@@ -26,7 +27,8 @@ interface ConversationRowProps {
 export function ConversationRow(props: ConversationRowProps) {
   const { conversation, isOpen, isAnswering, actions, index, measure } = props;
   const t = useT();
-  const [isRenaming, setRenaming] = useState(false);
+  /** Null until it was renamed, or nearly: then it has the focus that its field had. */
+  const [isRenaming, setRenaming] = useState<boolean | null>(null);
   const title = conversation.title || t("list.untitled");
   if (isRenaming) {
     return (
@@ -47,6 +49,7 @@ export function ConversationRow(props: ConversationRowProps) {
   return (
     <li ref={measure} data-index={index} className={styles.row}>
       <Link
+        {...(isRenaming === false ? { ref: takeLostFocus } : {})}
         href={ROUTES.conversation(conversation.id)}
         className={styles.link}
         aria-current={isOpen ? "page" : undefined}

@@ -1,9 +1,11 @@
 import { ArrowDown } from "lucide-react";
 import { memo, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
+import { MessageChunk } from "@/features/chat/components/message-chunk";
 import { type ListContext, MessageItem } from "@/features/chat/components/message-item";
 import styles from "@/features/chat/components/message-list.module.css";
 import { useFollowScroll } from "@/features/chat/hooks/use-follow-scroll";
+import { chunksOf } from "@/features/chat/state/chunks";
 import { Nearby } from "@/features/chat/state/nearby";
 import { placeOf, type VisibleMessage } from "@/features/chat/state/visible-messages";
 import type { ModelChoice } from "@/features/chat/types";
@@ -45,10 +47,8 @@ const NEAR_AT_ONCE = 4;
 /** The messages of a conversation; not drawn again while one types, nor for each word of an answer. */
 export const MessageList = memo(function MessageList(props: MessageListProps) {
   const t = useT();
-  const { listId, messages, sendingId, soughtId, hasOlder, isLoadingOlder, isOlderFailed, onOlder } = props;
-  const { file, onPassages, actions, maxChars, isBusy, stream } = props;
-  const lastQuestion = messages.findLast(({ role }) => role === "user");
-  const wantsOlder = hasOlder && !isLoadingOlder && !isOlderFailed;
+  const { listId, messages, sendingId, soughtId, hasOlder, isLoadingOlder, onOlder, actions } = props;
+  const wantsOlder = hasOlder && !isLoadingOlder && !props.isOlderFailed;
   const { frame, content, isAtEnd, toEnd, hold, show } = useFollowScroll(listId, wantsOlder ? onOlder : null);
   const nearby = useNearby(frame);
   useLayoutEffect(() => {
@@ -73,18 +73,7 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
               {t("chat.older")}
             </Button>
           )}
-          {messages.map((message, index) => (
-            <MessageItem
-              key={placeOf(message)}
-              message={message}
-              question={index === messages.length - 1 && !isBusy ? questionOf(messages, index) : null}
-              isLastQuestion={message === lastQuestion}
-              isSending={sendingId !== null && message.client_message_id === sendingId}
-              isSought={message.id === soughtId}
-              startsNear={index >= messages.length - NEAR_AT_ONCE}
-              {...{ file, onPassages, actions, maxChars, isBusy, stream, nearby, onSwitch }}
-            />
-          ))}
+          <Messages {...props} nearby={nearby} onSwitch={onSwitch} />
         </div>
       </section>
       {!isAtEnd && (
@@ -99,6 +88,42 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
     </div>
   );
 });
+
+interface MessagesProps extends MessageListProps {
+  nearby: Nearby;
+  onSwitch: (messageId: string, place: Element) => void;
+}
+
+function Messages({ messages, sendingId, soughtId, nearby, onSwitch, ...props }: MessagesProps) {
+  const { file, onPassages, actions, maxChars, isBusy, stream } = props;
+  const firsts = useFirsts(messages);
+  const lastQuestion = messages.findLast(({ role }) => role === "user");
+  const items = messages.map((message, index) => (
+    <MessageItem
+      key={placeOf(message)}
+      message={message}
+      question={index === messages.length - 1 && !isBusy ? questionOf(messages, index) : null}
+      isLastQuestion={message === lastQuestion}
+      isSending={sendingId !== null && message.client_message_id === sendingId}
+      isSought={message.id === soughtId}
+      startsNear={index >= messages.length - NEAR_AT_ONCE}
+      {...{ file, onPassages, actions, maxChars, isBusy, stream, nearby, onSwitch }}
+    />
+  ));
+  return chunksOf(messages, items, firsts).map((chunk) => (
+    <MessageChunk key={chunk.key} messages={chunk.messages}>
+      {chunk.items}
+    </MessageChunk>
+  ));
+}
+
+/** The places that were the first of the list, now or before. */
+function useFirsts(messages: VisibleMessage[]): ReadonlySet<string> {
+  const [firsts] = useState(() => new Set<string>());
+  const [first] = messages;
+  if (first) firsts.add(placeOf(first));
+  return firsts;
+}
 
 /** The question that the answer at `index` belongs to, if it can be asked again without becoming a second one. */
 function questionOf(messages: VisibleMessage[], index: number): VisibleMessage | null {

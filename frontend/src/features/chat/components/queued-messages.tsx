@@ -3,10 +3,12 @@ import { useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { GrowingField } from "@/features/chat/components/growing-field";
 import styles from "@/features/chat/components/queued-messages.module.css";
+import { readEdit, writeEdit } from "@/features/chat/state/edits";
 import { excessOf, isSendKey } from "@/features/chat/state/message-text";
 import { putInOutbox, type QueuedMessage, takeFromOutbox } from "@/features/chat/state/outbox";
 import { useServerText } from "@/hooks/use-server-text";
 import { useT } from "@/i18n/language";
+import { recoverFocus, takeLostFocus } from "@/lib/lost-focus";
 
 interface QueuedMessagesProps {
   /** Of the open conversation. */
@@ -19,19 +21,23 @@ interface QueuedMessagesProps {
 /** What was said and has not left yet, below the conversation where it will stand. */
 export function QueuedMessages({ messages, maxChars, onEmpty }: QueuedMessagesProps) {
   const t = useT();
+  /** The one whose editor has just been left: its button has the focus again. */
+  const [leftId, setLeftId] = useState<string | null>(null);
   return (
     <section className={styles.queue} aria-label={t("outbox.waiting")}>
       {messages.map((message, index) => (
         <article key={message.clientMessageId} className={styles.message}>
           {message.isHeld ? (
-            <Editor message={message} maxChars={maxChars} />
+            <Editor message={message} maxChars={maxChars} onLeft={() => setLeftId(message.clientMessageId)} />
           ) : (
             <Waiting
               message={message}
               isNext={index > 0}
+              takesFocus={leftId === message.clientMessageId}
               onCancel={() => {
                 takeFromOutbox(message);
                 if (messages.length === 1) onEmpty();
+                else recoverFocus();
               }}
             />
           )}
@@ -45,10 +51,11 @@ interface WaitingProps {
   message: QueuedMessage;
   /** Another one goes before it. */
   isNext: boolean;
+  takesFocus: boolean;
   onCancel: () => void;
 }
 
-function Waiting({ message, isNext, onCancel }: WaitingProps) {
+function Waiting({ message, isNext, takesFocus, onCancel }: WaitingProps) {
   const t = useT();
   const id = useId();
   const serverText = useServerText();
@@ -76,6 +83,7 @@ function Waiting({ message, isNext, onCancel }: WaitingProps) {
             </Button>
           )}
           <Button
+            {...(takesFocus ? { ref: takeLostFocus } : {})}
             tone="quiet"
             icon={<Pencil aria-hidden />}
             aria-describedby={id}
@@ -92,14 +100,27 @@ function Waiting({ message, isNext, onCancel }: WaitingProps) {
   );
 }
 
+interface EditorProps {
+  message: QueuedMessage;
+  maxChars: number;
+  onLeft: () => void;
+}
+
 /** It keeps its id: should the gateway have it after all, the new words are another version of it, and no second copy. */
-function Editor({ message, maxChars }: { message: QueuedMessage; maxChars: number }) {
+function Editor({ message, maxChars, onLeft }: EditorProps) {
   const t = useT();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(message.text);
+  // Once the gateway has the message, the same id is that of its editor in the conversation.
+  const editId = `queued.${message.clientMessageId}`;
+  const [text, setText] = useState(() => readEdit(editId) ?? message.text);
   const canKeep = text.trim() !== "" && excessOf(text, maxChars) <= 0;
+  const leave = (next: Partial<QueuedMessage>) => {
+    writeEdit(editId, null);
+    putInOutbox({ ...message, ...next, isHeld: false });
+    onLeft();
+  };
   const keep = () => {
-    if (canKeep) putInOutbox({ ...message, text: text.trim(), isHeld: false, refusal: null });
+    if (canKeep) leave({ text: text.trim(), refusal: null });
   };
   return (
     <form
@@ -118,15 +139,24 @@ function Editor({ message, maxChars }: { message: QueuedMessage; maxChars: numbe
         text={text}
         isReadOnly={false}
         maxChars={maxChars}
-        onText={setText}
+        onText={(typed) => {
+          setText(typed);
+          writeEdit(editId, typed);
+        }}
         onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            // The field takes this key for itself: an answer elsewhere on the page is not stopped by it.
+            event.preventDefault();
+            event.stopPropagation();
+            leave({});
+          }
           if (!isSendKey(event.nativeEvent)) return;
           event.preventDefault();
           keep();
         }}
       />
       <div className={styles.actions}>
-        <Button tone="quiet" onClick={() => putInOutbox({ ...message, isHeld: false })}>
+        <Button tone="quiet" onClick={() => leave({})}>
           {t("common.cancel")}
         </Button>
         <Button tone="primary" type="submit" disabled={!canKeep}>

@@ -5,6 +5,7 @@ import styles from "@/features/chat/components/receipt-panel.module.css";
 import { bytesOfAnswer } from "@/features/chat/state/answer-bytes";
 import { outcomeOf } from "@/features/chat/state/try-outcome";
 import type { VisibleMessage } from "@/features/chat/state/visible-messages";
+import { useMomentText } from "@/hooks/use-moment-text";
 import { useLanguage, useT } from "@/i18n/language";
 import type { Language } from "@/i18n/languages";
 import { savesData } from "@/lib/data-saver";
@@ -53,6 +54,7 @@ export function ReceiptPanel({ message, button, onClose }: ReceiptPanelProps) {
 function Facts({ message }: { message: VisibleMessage }) {
   const t = useT();
   const language = useLanguage();
+  const momentText = useMomentText();
   const nameOf = useProviderNames();
   const { provider, model, usage, created_at } = message;
   const receipt = message.live?.receipt ?? message.receipt ?? null;
@@ -67,10 +69,7 @@ function Facts({ message }: { message: VisibleMessage }) {
   }
   const bytes = savesData() ? bytesOfAnswer(message.id) : null;
   if (bytes) facts.push([t("traffic.answer"), formatBytes(bytes, language)]);
-  if (created_at) {
-    const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-    facts.push([t("receipt.saved"), format.format(new Date(created_at))]);
-  }
+  if (created_at) facts.push([t("receipt.saved"), momentText(created_at)]);
   if (facts.length === 0) return <p>{t("receipt.none")}</p>;
   return (
     <>

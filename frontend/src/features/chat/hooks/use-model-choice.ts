@@ -14,7 +14,7 @@ export function useChosenModel() {
 
 /** Which model is to answer; null leaves it to the server. A model that is no longer offered is forgotten. */
 function useModelChoice(models: Models | undefined): [ModelChoice | null, (choice: ModelChoice) => void] {
-  const stored = useSyncExternalStore(subscribe, () => readStored(STORAGE.model) ?? unkept);
+  const stored = useSyncExternalStore(subscribe, () => readStored(STORAGE.model));
   const choice = useMemo(() => choiceIn(stored), [stored]);
   const isOffered = models?.providers.some(
     ({ name, models: offered }) =>
@@ -24,12 +24,9 @@ function useModelChoice(models: Models | undefined): [ModelChoice | null, (choic
 }
 
 const listeners = new Set<() => void>();
-/** The choice, where the browser refuses to keep it. */
-let unkept: string | null = null;
 
 function chooseModel(choice: ModelChoice): void {
-  const text = JSON.stringify(choice);
-  unkept = writeStored(STORAGE.model, text) ? null : text;
+  writeStored(STORAGE.model, JSON.stringify(choice));
   for (const listener of listeners) listener();
 }
 

@@ -15,15 +15,18 @@ export function useSoughtMessage(
 ): string | null {
   const soughtId = new URLSearchParams(useSearch()).get("m");
   const turnedTo = useRef<string | null>(null);
-  const isMissing =
-    soughtId !== null && data !== undefined && !isFetching && messages.every(({ id }) => id !== soughtId);
+  const seen = useRef<string | null>(null);
+  const isHere = messages.some(({ id }) => id === soughtId);
+  const isMissing = soughtId !== null && data !== undefined && !isFetching && !isHere;
   useEffect(() => {
-    if (!isMissing || isFetchNextPageError) return;
+    if (isHere) seen.current = soughtId;
+    // Once it was seen its reader may go to another branch: by a version that is asked, or chosen.
+    if (!isMissing || isFetchNextPageError || seen.current === soughtId) return;
     if (hasNextPage) void fetchNextPage();
     else if (turnedTo.current !== soughtId) {
       turnedTo.current = soughtId;
       switchTo(soughtId);
     }
-  }, [isMissing, soughtId, hasNextPage, isFetchNextPageError, fetchNextPage, switchTo]);
+  }, [isHere, isMissing, soughtId, hasNextPage, isFetchNextPageError, fetchNextPage, switchTo]);
   return soughtId;
 }

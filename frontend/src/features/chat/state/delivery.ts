@@ -1,5 +1,12 @@
 import { deliver } from "@/features/chat/api/deliver";
-import { putInOutbox, type QueuedMessage, readOutbox, takeFromOutbox } from "@/features/chat/state/outbox";
+import {
+  putInOutbox,
+  type QueuedMessage,
+  queuedNow,
+  readOutbox,
+  takeFromOutbox,
+} from "@/features/chat/state/outbox";
+import { adoptName } from "@/features/chat/state/own-name";
 import { ApiProblem, isPassing } from "@/lib/errors";
 
 export interface Delivery {
@@ -51,16 +58,18 @@ async function deliverOne(message: QueuedMessage, { onDelivered, signal }: Deliv
     }
     const passes = isPassing(error) && !LASTING.includes(problem.code);
     if (passes || problem.code === "generation_running") return;
-    putInOutbox({ ...message, refusal: { code: problem.code, detail: problem.detail } });
+    const now = queuedNow(message);
+    // What was discarded stays so, and other words may not be refused.
+    if (now?.text === message.text)
+      putInOutbox({ ...now, refusal: { code: problem.code, detail: problem.detail } });
   }
 }
 
-/** What follows in a conversation that began with it goes to where that is now. */
+/** The gateway has it; what was put another way meanwhile waits on, as another version of it. */
 function settle(message: QueuedMessage, conversationId: string, onDelivered: Delivery["onDelivered"]): void {
-  takeFromOutbox(message);
-  for (const other of readOutbox()) {
-    if (other.conversationId === message.conversationId) putInOutbox({ ...other, conversationId });
-  }
+  const now = queuedNow(message);
+  if (now && !now.isHeld && now.text === message.text) takeFromOutbox(now);
+  if (conversationId !== message.conversationId) adoptName(message.conversationId, conversationId);
   onDelivered(message, conversationId);
 }
 

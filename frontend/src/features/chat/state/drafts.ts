@@ -17,12 +17,8 @@ export interface Attempt {
 
 const EMPTY: Draft = { text: "", attempt: null };
 
-/** What the browser had no room for, by its key. */
-const unsaved = new Map<string, Draft>();
-
 export function readDraft(conversationId: string | null): Draft {
-  const key = STORAGE.draft(conversationId);
-  return unsaved.get(key) ?? parseDraft(readStored(key));
+  return parseDraft(readStored(STORAGE.draft(conversationId)));
 }
 
 function parseDraft(stored: string | null): Draft {
@@ -37,12 +33,19 @@ function parseDraft(stored: string | null): Draft {
 
 /** False when the browser does not keep it: it then lasts as long as the page. */
 export function writeDraft(conversationId: string | null, draft: Draft): boolean {
-  const key = STORAGE.draft(conversationId);
   const isEmpty = draft.text === "" && draft.attempt === null;
-  const isKept = writeStored(key, isEmpty ? null : JSON.stringify(draft));
-  if (isKept || isEmpty) unsaved.delete(key);
-  else unsaved.set(key, draft);
-  return isKept || isEmpty;
+  return writeStored(STORAGE.draft(conversationId), isEmpty ? null : JSON.stringify(draft));
+}
+
+/** What is being written in a conversation goes on in another one, with its files, after what stands there. */
+export function moveDraft(from: string, to: string | null): void {
+  const moved = readDraft(from);
+  const there = readDraft(to);
+  if (there.text === "") writeDraft(to, moved);
+  else if (moved.text !== "") writeDraft(to, { ...there, text: `${there.text}\n\n${moved.text}` });
+  const files = readStored(STORAGE.draftFiles(from));
+  if (files !== null) writeStored(STORAGE.draftFiles(to), files);
+  forgetDraft(from);
 }
 
 /** Forget what was written in a conversation that is no more. */

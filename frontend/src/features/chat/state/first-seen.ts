@@ -5,17 +5,18 @@ export interface Place {
 }
 
 /**
- * The first item of `list` whose upper edge is within `frame`; else the one that fills it.
+ * The first item of a list in chunks whose upper edge is within `frame`; else the one that fills it.
  *
  * What grows above that edge, such as an item that is half out of sight, then leaves it where it is.
  */
 export function firstSeen(frame: Element, list: Element): Place | null {
   const { top, bottom } = frame.getBoundingClientRect();
-  const items = list.children;
+  const below = firstBelow(list.children, top);
+  const [reaching, next] = [list.children[below - 1], list.children[below]];
+  const items = reaching?.children ?? list.children;
   const index = firstBelow(items, top);
-  const below = items[index];
-  const isWithin = below && below.getBoundingClientRect().top < bottom;
-  const item = isWithin ? below : items[index - 1];
+  const candidates = [items[index], next, items[index - 1]];
+  const item = candidates.find((candidate) => candidate && candidate.getBoundingClientRect().top < bottom);
   return item ? { item, offset: offsetIn(frame, item) } : null;
 }
 

@@ -60,6 +60,8 @@ export class Nearby {
     if (this.#turn || this.#coming.size === 0) return;
     this.#turn = requestAnimationFrame(() => {
       this.#turn = 0;
+      // They may all be gone, or far again, by now.
+      if (this.#coming.size === 0) return;
       const [nearest] = [...this.#coming].reduce((best, entry) => (entry[1] < best[1] ? entry : best));
       this.#coming.delete(nearest);
       this.#listeners.get(nearest)?.(true);

@@ -2,7 +2,6 @@
 import { STORAGE } from "@/config/storage-keys";
 import type { NewMessage } from "@/features/chat/types";
 import { readStored, storedKeys, writeStored } from "@/lib/storage";
-import { uuid } from "@/lib/uuid";
 import type { Problem } from "@/types/wire";
 
 export interface QueuedMessage extends NewMessage {
@@ -18,19 +17,9 @@ export interface QueuedMessage extends NewMessage {
   isHeld: boolean;
 }
 
-const NEW = "new-";
 const NOTHING: readonly QueuedMessage[] = [];
 const listeners = new Set<() => void>();
 let queue: readonly QueuedMessage[] | null = null;
-
-/** A name for a conversation that nobody but this browser knows yet; the gateway takes it for the real one, too. */
-export function newConversationName(): string {
-  return `${NEW}${uuid()}`;
-}
-
-export function isOwnName(conversationId: string): boolean {
-  return conversationId.startsWith(NEW);
-}
 
 /** All that waits, oldest first; the same array until something changes. */
 export function readOutbox(): readonly QueuedMessage[] {
@@ -43,6 +32,11 @@ export function putInOutbox(message: QueuedMessage): boolean {
   const isStored = writeStored(keyOf(message), JSON.stringify(message));
   changed();
   return isStored;
+}
+
+/** A message as it is kept now: it may have been written anew, or taken out, in this tab or another one. */
+export function queuedNow({ clientMessageId }: QueuedMessage): QueuedMessage | undefined {
+  return readOutbox().find((message) => message.clientMessageId === clientMessageId);
 }
 
 export function takeFromOutbox(message: QueuedMessage): void {

@@ -1,12 +1,13 @@
 import { Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Menu, MenuChoice, MenuItem } from "@/components/ui/menu";
+import type { MenuProps } from "@/components/ui/opened-menu";
 import { useCourses } from "@/features/courses/api/courses";
 import { CourseDialog } from "@/features/courses/components/course-dialog";
 import { useT } from "@/i18n/language";
 
 interface CourseMenuProps {
-  trigger: ReactNode;
+  trigger: MenuProps["trigger"];
   side?: "top" | "bottom";
   align?: "start" | "end";
   label: string;

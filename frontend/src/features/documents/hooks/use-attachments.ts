@@ -24,7 +24,7 @@ export interface Attachments {
   /** The files that can go with the question now: not those of which nothing can be read. */
   toSend: () => AttachedFile[];
   /** The gateway has these with their question, in this conversation: the others go on in its draft. */
-  confirm: (ids: string[], inConversation: string) => void;
+  confirm: (ids: string[], inConversation: string | null) => void;
 }
 
 /** The files that go with the next prompt of a conversation; each is sent as soon as it is added. */

@@ -7,11 +7,12 @@ import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useMakeShare, useShare, useStopShare } from "@/features/sharing/api/share";
 import styles from "@/features/sharing/components/share-dialog.module.css";
-import { useMomentText } from "@/features/sharing/hooks/use-moment-text";
 import { shareAddress } from "@/features/sharing/share-address";
 import { useCopy } from "@/hooks/use-copy";
 import { useErrorText } from "@/hooks/use-error-text";
+import { useMomentText } from "@/hooks/use-moment-text";
 import { useT } from "@/i18n/language";
+import { takeLostFocus } from "@/lib/lost-focus";
 import type { Share } from "@/types/wire";
 
 interface ShareDialogProps {
@@ -125,10 +126,4 @@ function Link({ share, title, onUpdate }: LinkProps) {
       </p>
     </div>
   );
-}
-
-/** What stands in the place of a button that had the focus takes it over. */
-function takeLostFocus(button: HTMLButtonElement | null): void {
-  const focused = document.activeElement;
-  if (focused === null || focused === document.body || focused.tagName === "DIALOG") button?.focus();
 }

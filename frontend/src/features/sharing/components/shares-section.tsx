@@ -6,8 +6,8 @@ import { ROUTES } from "@/config/paths";
 import { useShares } from "@/features/sharing/api/list-shares";
 import { useStopShare } from "@/features/sharing/api/share";
 import styles from "@/features/sharing/components/shares-section.module.css";
-import { useMomentText } from "@/features/sharing/hooks/use-moment-text";
 import { useErrorText } from "@/hooks/use-error-text";
+import { useMomentText } from "@/hooks/use-moment-text";
 import { useT } from "@/i18n/language";
 import type { SharedConversation } from "@/types/wire";
 
