@@ -1,5 +1,5 @@
 # Every command is one line here; what it does stands in scripts/. PYTHON=/path/to/python3.12 names a Python.
-.PHONY: help run test check bench bench-worker bench-log bench-held bench-ingest bench-equal-work bench-retrieval bench-page lighthouse nasty chaos kill-ingest fuzz long test-backend test-frontend install build lock clean
+.PHONY: help run test check bench bench-worker bench-log bench-held bench-ingest bench-equal-work bench-retrieval bench-page lighthouse pictures nasty chaos kill-ingest fuzz long test-backend test-frontend install build lock clean
 
 help:
 	@echo "make run            start Lamla: the first time it installs what it needs, then about 10 s"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench-retrieval  the right page by words, by meaning and by both, on labelled questions; the first time 15 minutes"
 	@echo "make bench-page     a conversation of 2,000 messages in a slow browser: opening it, typing while an answer streams"
 	@echo "make lighthouse     performance, accessibility and best practice of each screen by Lighthouse; RUNS=3 ONLY=library"
+	@echo "make pictures       take the pictures of the README anew"
 	@echo "make nasty          files that are made to hurt, each through a gateway: answers, seconds, memory; some minutes"
 	@echo "make chaos          kill -9 everything in turn and check every answer; RUNS=1000 DATABASE=postgres GATEWAYS=3 …"
 	@echo "make kill-ingest    kill -9 while files are read, and compare every page with an undisturbed run; RUNS=20 SEED=7"
@@ -23,5 +24,5 @@ help:
 	@echo "make install        packages for development; make build: the UI; make lock: the lock files"
 	@echo "make clean          remove what was installed or built, keep .env and your data"
 
-run test check bench bench-worker bench-log bench-held bench-ingest bench-equal-work bench-retrieval bench-page lighthouse nasty chaos kill-ingest fuzz long test-backend test-frontend install build lock clean:
+run test check bench bench-worker bench-log bench-held bench-ingest bench-equal-work bench-retrieval bench-page lighthouse pictures nasty chaos kill-ingest fuzz long test-backend test-frontend install build lock clean:
 	@sh scripts/with_python.sh $@

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { firstLoadBudget } from "./vite/first-load.ts";
+import { paintFirst } from "./vite/paint-first.ts";
 import { precompressed } from "./vite/precompressed.ts";
 import { serviceWorker } from "./vite/service-worker.ts";
 
@@ -53,6 +54,7 @@ export default defineConfig({
   plugins: [
     react(),
     woff2Only(),
+    paintFirst(),
     serviceWorker({ late: [...FIRST_PARTS, ...KEPT_PARTS] }),
     firstLoadBudget({ late: FIRST_PARTS, maxKb: FIRST_LOAD_MAX_KB }),
     precompressed(),

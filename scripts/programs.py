@@ -7,8 +7,10 @@ import os
 from dataclasses import dataclass
 
 from scripts.foreground import foreground
-from scripts.paths import BACKEND, VENV_PYTHON
+from scripts.paths import BACKEND, VENV_BIN, VENV_PYTHON
 from scripts.python_packages import install_development
+from scripts.system_packages import ensure_browser, find_browser
+from scripts.user_interface import build_ui
 
 
 @dataclass(frozen=True)
@@ -17,13 +19,19 @@ class Program:
 
     module: str
     options: tuple[str, ...] = ()
+    in_browser: bool = False
 
     def __call__(self) -> int:
-        """Run it, and return its exit code."""
+        """Run it, with what it needs, and return its exit code."""
         install_development()
+        if self.in_browser:
+            ensure_browser()
+            build_ui()
         given = {name: os.environ[name] for name in self.options if os.environ.get(name)}
         options = [part for name, value in given.items() for part in (f"--{name.lower()}", value)]
-        return foreground([VENV_PYTHON, "-m", self.module, *options], cwd=BACKEND)
+        # npm comes with the Python packages.
+        env = {"PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}", "CHROMIUM": find_browser() or ""}
+        return foreground([VENV_PYTHON, "-m", self.module, *options], cwd=BACKEND, env=env)
 
 
 PROGRAMS = {
@@ -34,9 +42,10 @@ PROGRAMS = {
     "bench-ingest": Program("bench.ingest", ("DATABASE", "PAGES", "BOOKS", "ROUNDS", "CHATS")),
     "bench-equal-work": Program("bench.equal_work"),
     "bench-retrieval": Program("bench.retrieval"),
-    "bench-page": Program("bench.page", ("MESSAGES",)),
-    "lighthouse": Program("bench.lighthouse", ("ONLY", "RUNS")),
+    "bench-page": Program("bench.page", ("MESSAGES",), in_browser=True),
+    "lighthouse": Program("bench.lighthouse", ("ONLY", "RUNS"), in_browser=True),
     "nasty": Program("bench.nasty"),
+    "pictures": Program("tests.pictures", in_browser=True),
     "chaos": Program(
         "chaos", ("RUNS", "SEED", "DATABASE", "GATEWAYS", "WORKERS", "MINUTES", "LEASE", "ROUND", "FAULTS")
     ),

@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 import { fetchOpened } from "@/app/routes";
@@ -18,10 +18,13 @@ fetchOpened(window.location.pathname);
 void fetchMarkdown();
 // On a bad line it begins in English, rather than not at all.
 const patience = new Promise((resolve) => setTimeout(resolve, LANGUAGE_PATIENCE_MS));
-void Promise.race([speaks, patience]).then(() =>
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  ),
-);
+void Promise.race([speaks, patience]).then(() => {
+  // As a transition it is drawn in slices, between which a slow phone can do what it is asked.
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  );
+});

@@ -1,6 +1,6 @@
 export const enOffline = {
   "offline.title": "No connection.",
-  "offline.works": "You can read your last conversations; what you send goes when the line is back.",
+  "offline.works": "You can read on; what you send goes later.",
   "offline.asOf": "As of {time}.",
   "offline.notKept": "This page is not kept on this device. It opens when the line is back.",
   "update.ready": "A new version of Lamla is here. What you type is kept.",

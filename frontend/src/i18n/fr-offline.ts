@@ -1,7 +1,6 @@
 export const frOffline = {
   "offline.title": "Pas de connexion.",
-  "offline.works":
-    "Vos dernières conversations restent lisibles ; ce que vous envoyez partira au retour de la connexion.",
+  "offline.works": "Vous pouvez lire ; ce que vous envoyez partira plus tard.",
   "offline.asOf": "État du {time}.",
   "offline.notKept":
     "Cette page n’est pas gardée sur cet appareil. Elle s’ouvrira au retour de la connexion.",

@@ -37,7 +37,9 @@ export function isUpdateReady(): boolean {
 
 /** Show the newer page, in this tab; others go on with the one that they have. */
 export function takeUpdate(): void {
-  navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
+  navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), {
+    once: true,
+  });
   waiting?.postMessage("take-over");
 }
 

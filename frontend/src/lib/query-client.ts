@@ -29,7 +29,8 @@ export function createQueryClient(readKept: ReadKept): QueryClient {
           error instanceof ConnectionLost && navigator.onLine && failures < MAX_RETRIES,
         // Without a network it is tried all the same: what is kept is only read then.
         networkMode: "offlineFirst",
-        persister: (fetchNow, context, query) => fetchOrRead(fetchNow, context, query, (of) => readKept(client, of)),
+        persister: (fetchNow, context, query) =>
+          fetchOrRead(fetchNow, context, query, (of) => readKept(client, of)),
       },
     },
   });

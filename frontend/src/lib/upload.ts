@@ -1,3 +1,5 @@
+import { addTraffic } from "@/lib/traffic";
+
 /**
  * Post a form and report its progress; fetch cannot do that.
  *
@@ -19,6 +21,7 @@ export function postForm(
   request.upload.onprogress = (event) => {
     if (event.lengthComputable) options.onProgress(event.loaded / event.total);
   };
+  request.upload.onload = ({ loaded }) => addTraffic(loaded);
   const answer = responseOf(request);
   const abort = () => request.abort();
   options.signal.addEventListener("abort", abort, { once: true });

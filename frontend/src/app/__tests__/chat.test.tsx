@@ -1,8 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "@/config/limits";
 import { aConversation, aMessage, anAnswer, aProvider } from "@/testing/builders";
 import { aProblem, MockGateway } from "@/testing/mock-gateway";
+import { server } from "@/testing/mock-server";
 import { composer, renderApp } from "@/testing/render-app";
 
 const messages = () => screen.findByRole("region", { name: "Messages" });
@@ -131,6 +133,36 @@ test("an answer that is running when the page opens is followed", async () => {
   renderApp(`/c/${gateway.answer.conversation.id}`);
   gateway.answer.write("this.");
   expect(await screen.findByText("Because of this.")).toBeInTheDocument();
+});
+
+test("an answer that has ended here is not read once more for a conversation that was fetched before", async () => {
+  const gateway = new MockGateway();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const fetchedEarly = http.get(
+    "/api/conversations/:id/",
+    async () => {
+      const asItWas = { ...gateway.answer.conversation, title: "As it was", messages: [] };
+      await released;
+      return HttpResponse.json(asItWas);
+    },
+    { once: true },
+  );
+  server.use(fetchedEarly);
+  const { user } = renderApp();
+  await user.type(await composer(), "Why?{Enter}");
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  gateway.answer.write("Because.");
+  gateway.answer.frame({ type: "finish", finishReason: "stop", messageMetadata: { state: "complete" } });
+  const pencil = await screen.findByRole("button", { name: "Edit your message" });
+  await waitFor(() => expect(pencil).toBeEnabled());
+
+  release();
+  await screen.findByText("As it was", { selector: "main *" });
+  expect(pencil).toBeEnabled();
+  expect(gateway.follows).toEqual([]);
 });
 
 test("while an answer runs elsewhere, a second question waits in the composer", async () => {

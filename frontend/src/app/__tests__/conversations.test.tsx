@@ -108,6 +108,33 @@ test("what the server did not do is taken back, with a sentence", async () => {
   expect(screen.queryByRole("heading", { name: "Pinned" })).not.toBeInTheDocument();
 });
 
+test("a change that fails takes back itself, and nothing that was changed meanwhile", async () => {
+  gatewayWith("Optics");
+  let fail = () => {};
+  const onItsWay = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  server.use(
+    http.patch("/api/conversations/:id/", async ({ request }) => {
+      if (!("pinned" in ((await request.clone().json()) as object))) return undefined;
+      await onItsWay;
+      server.use(http.get("/api/conversations/", () => HttpResponse.json(aProblem(), { status: 503 })));
+      return HttpResponse.json(aProblem(), { status: 503 });
+    }),
+  );
+  const { user } = renderApp();
+  await act(user, "Optics", "Pin");
+  await act(user, "Optics", "Rename");
+  const field = await screen.findByRole("textbox", { name: "Title" });
+  await user.clear(field);
+  await user.type(field, "Light{Enter}");
+  await screen.findByRole("link", { name: "Light" });
+  fail();
+  await screen.findByText("It was not changed. Please try again.");
+  expect(screen.getByRole("link", { name: "Light" })).toBeInTheDocument();
+  expect(screen.queryByRole("heading", { name: "Pinned" })).not.toBeInTheDocument();
+});
+
 test("what is pinned stands first, by whichever menu, and stays there when it is asked something", async () => {
   const gateway = gatewayWith("Optics", "Botany");
   gateway.user = aGuest();

@@ -17,7 +17,8 @@ export function useSession() {
       const session = await requestJson<Session>(API.session, { signal });
       rememberCsrfToken(session.csrf_token);
       const isSomebodyElse = claimDrafts(session.user);
-      if (isSomebodyElse) void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEYS.session[0] });
+      if (isSomebodyElse)
+        void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEYS.session[0] });
       return session;
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -80,7 +80,9 @@ function useFollowing(stream: AnswerStream, conversationId: string | null, runni
   const followed = useRef<string | null>(null);
   useEffect(() => {
     if (!conversationId || !runningId || runningId === followed.current) return;
-    if (isReading(stream, conversationId)) return;
+    // The conversation may have been fetched before the end that is known here by now.
+    const isKnown = stream.snapshot().answer?.generationId === runningId;
+    if (isKnown || isReading(stream, conversationId)) return;
     followed.current = runningId;
     void stream.follow(conversationId);
   }, [stream, conversationId, runningId]);
