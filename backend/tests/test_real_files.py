@@ -79,7 +79,13 @@ def read_all(files: list[RealFile]) -> dict[str, Extracted]:
     readable = [file for file in files if HAS_OCR or not file.by_ocr]
 
     async def read() -> list[Extracted]:
-        return await asyncio.gather(*(extracted(file.content(), file.name) for file in readable))
+        room = asyncio.Semaphore(2)  # the reader turns away who has waited long for a place, as on a busy machine
+
+        async def one(file: RealFile) -> Extracted:
+            async with room:
+                return await extracted(file.content(), file.name)
+
+        return await asyncio.gather(*map(one, readable))
 
     return dict(zip((file.name for file in readable), asyncio.run(read()), strict=True))
 
