@@ -92,9 +92,16 @@ def asked(context: BrowserContext) -> list[str]:
     return found
 
 
-def test_nothing_that_was_kept_outlives_its_owner(browser: Browser, stack: Stack) -> None:
+def test_nothing_that_was_kept_outlives_its_conversation_or_its_owner(browser: Browser, stack: Stack) -> None:
     with visitor(browser, stack, keeps_page=True) as context:
         page = context.new_page()
+        page.goto("/")
+        ask(page, "What is a regret? [[tokens=9 rate=200]]")
+        expect(answer(page)).to_contain_text("t8")
+        until_kept(page, text="t8")
+        page.get_by_role("main").get_by_role("button", name="Actions for").click()
+        page.get_by_role("menuitem", name="Delete").click()
+        wait_until(lambda: "t8" not in page.evaluate(KEPT), what="the conversation is gone here, too")
         page.goto("/")
         ask(page, "What is a secret? [[tokens=4 rate=200]]")
         expect(answer(page)).to_contain_text("t3")

@@ -63,14 +63,19 @@ def no_answers_left(stack: Stack) -> Iterator[None]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / FILE
-    path.write_bytes(sample_files.text_pdf(COURSE[5:8]))
-    return path
+def files(tmp_path: Path) -> list[Path]:
+    contents = {
+        "membranes.docx": sample_files.docx_file(),
+        "photosynthesis.pdf": sample_files.study_pdf(),
+        FILE: sample_files.text_pdf(COURSE[5:8]),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return [tmp_path / name for name in contents]
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_main_screens(browser: Browser, stack: Stack, file: Path, look: str) -> None:
+def test_the_main_screens(browser: Browser, stack: Stack, files: list[Path], look: str) -> None:
     client = stack.client()
     sign_up(stack, client, f"amina-{look}@example.org")
     with visitor(browser, stack, phone=look == "phone", dark=look == "dark") as context:
@@ -79,7 +84,7 @@ def test_the_main_screens(browser: Browser, stack: Stack, file: Path, look: str)
         )
         album = Album(context.new_page(), stack, look)
         album.beginning()
-        album.library(file)
+        album.library(files)
         album.questions()
         album.formulas()
         album.citation()
@@ -102,7 +107,7 @@ class Album:
         expect(self.page.get_by_role("list", name="Ways to begin")).to_be_visible()
         self._take("beginning")
 
-    def library(self, file: Path) -> None:
+    def library(self, files: list[Path]) -> None:
         self.page.goto("/library")
         self.page.get_by_role("button", name="New course").click()
         dialog = self.page.get_by_role("dialog")
@@ -110,13 +115,7 @@ class Album:
         dialog.get_by_role("button", name="Create").click()
         expect(self.page.get_by_role("button", name=COURSE_NAME, exact=True)).to_have_attribute("aria-pressed", "true")
         chosen = self.page.locator("input[type=file][multiple]")
-        chosen.set_input_files(
-            [
-                {"name": "membranes.docx", "mimeType": "", "buffer": sample_files.docx_file()},
-                {"name": "photosynthesis.pdf", "mimeType": "", "buffer": sample_files.study_pdf()},
-            ]
-        )
-        chosen.set_input_files(file)
+        chosen.set_input_files(files)
         for pages in (2, 3, 12):
             expect(self.page.get_by_role("list", name="Files", exact=True)).to_contain_text(f"{pages} pages read")
         self._take("library")

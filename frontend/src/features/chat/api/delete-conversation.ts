@@ -8,6 +8,7 @@ import {
   refreshLists,
 } from "@/features/chat/state/list-cache";
 import { requestJson } from "@/lib/api-client";
+import { dropKept } from "@/lib/dropped-queries";
 import type { ConversationSummary } from "@/types/wire";
 
 /** Delete a conversation: it is gone from the lists at once, and back when the server does not do it. */
@@ -25,7 +26,10 @@ export function useDeleteConversation() {
       if (before) placeConversation(client, before);
     },
     // Whoever goes back to it is not shown what it was.
-    onSuccess: (_, id) => client.removeQueries({ queryKey: KEYS.conversation(id) }),
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: KEYS.conversation(id) });
+      dropKept(KEYS.conversation(id));
+    },
     onSettled: () => refreshLists(client),
   });
 }

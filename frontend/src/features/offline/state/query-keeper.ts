@@ -1,4 +1,10 @@
-import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from "@tanstack/react-query";
+import {
+  hashKey,
+  type Query,
+  type QueryCacheNotifyEvent,
+  type QueryClient,
+  type QueryKey,
+} from "@tanstack/react-query";
 import {
   forgetKept,
   type Kept,
@@ -7,6 +13,7 @@ import {
   readKept,
   writeKept,
 } from "@/features/offline/state/kept-store";
+import { onDropped } from "@/lib/dropped-queries";
 
 /** Which queries are kept, by the first word of their key, and of each word how many at most. */
 export type KeptKinds = Readonly<Record<string, number>>;
@@ -28,6 +35,7 @@ export class QueryKeeper {
   /** Their data is what was kept: given out just now, or there already. What they say is of an earlier visit. */
   #given = new WeakSet<Query>();
   #borrowed = new WeakSet<Query>();
+  #isKeeping = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The owner that the gateway has named since the page was opened. */
   #confirmed: string | null | undefined;
@@ -35,16 +43,23 @@ export class QueryKeeper {
   constructor(
     private readonly client: QueryClient,
     private readonly options: Options,
-  ) {}
+  ) {
+    // From the first reading on: what is given out then is told from what the gateway said.
+    client.getQueryCache().subscribe((event) => this.#note(event));
+  }
 
   /** Keep from now on. Returns how to end that. */
   start(): () => void {
-    const leave = this.client.getQueryCache().subscribe((event) => this.#note(event));
-    for (const query of this.client.getQueryCache().getAll()) if (this.#isKept(query)) this.#fresh.add(query);
+    this.#isKeeping = true;
+    for (const query of this.client.getQueryCache().getAll()) {
+      if (this.#isKept(query) && !this.#borrowed.has(query)) this.#fresh.add(query);
+    }
     void this.#follow();
     const onHide = () => void this.#write();
     document.addEventListener("visibilitychange", onHide);
+    const leave = onDropped((queryKey) => forget(hashKey(queryKey)));
     return () => {
+      this.#isKeeping = false;
       leave();
       clearTimeout(this.#timer);
       document.removeEventListener("visibilitychange", onHide);
@@ -67,10 +82,8 @@ export class QueryKeeper {
     if (type === "added") void this.#fill(query);
     if (type !== "updated") return;
     if (event.action.type === "success") this.#take(query);
-    if (event.action.type === "error" && isGone(event.action.error)) {
-      void forgetKept(query.queryHash).catch(() => undefined);
-    }
-    void this.#follow();
+    if (event.action.type === "error" && isGone(event.action.error)) forget(query.queryHash);
+    if (this.#isKeeping) void this.#follow();
   }
 
   #take(query: Query): void {
@@ -98,6 +111,8 @@ export class QueryKeeper {
   async #follow(): Promise<void> {
     const owner = this.#owner();
     if (owner !== undefined && owner !== this.#confirmed) {
+      // What was fetched for somebody else is not written for this one.
+      if (this.#confirmed !== undefined) this.#fresh.clear();
       this.#confirmed = owner;
       await ownKept(owner).catch(() => undefined);
       for (const query of this.client.getQueryCache().getAll()) await this.#fill(query);
@@ -134,6 +149,11 @@ export class QueryKeeper {
         .map(([hash]) => hash),
     );
   }
+}
+
+function forget(hash: string): void {
+  // A storage that is refused has nothing to forget.
+  void forgetKept(hash).catch(() => undefined);
 }
 
 /** Its entry; none of what was reset meanwhile, or is too long. */
