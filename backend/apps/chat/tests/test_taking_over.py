@@ -12,7 +12,6 @@ from apps.chat import frames as own_frames
 from apps.chat.models import Conversation, Generation, GenerationFrame, Lease, Message, State
 from apps.chat.outcomes import Outcome
 from apps.chat.schemas import ChatRequest
-from apps.chat.selectors import last_generation
 from apps.chat.services import claiming, transitions
 from apps.chat.services.claiming import Claimed, generations_claim
 from apps.chat.services.finishing import RunKey, generation_finish
@@ -227,10 +226,7 @@ def test_a_living_peer_costs_no_write() -> None:
 
 
 def test_a_deleted_answer_does_not_fail_the_commit_of_the_others() -> None:
-    gone, kept = (
-        start(),
-        generation_start(caller=Caller(session_key=None, request_id="r"), body=ChatRequest(message="!"), owner=A),
-    )
+    gone, kept = start(), another()
     Conversation.objects.filter(pk=gone.conversation_id).delete()
     pieces = [Piece(each.generation_id, 1, 1, [delta("x")]) for each in (gone, kept)]
     assert frames_commit(owner=A, pieces=pieces)
@@ -291,25 +287,3 @@ def test_who_took_over_keeps_who_has_answered_so_far() -> None:
     silence(A)
     (claimed,) = claim()
     assert written_of(claimed.first).provider == "gemini"
-
-
-def test_the_answer_that_runs_is_found_whatever_the_clocks_say() -> None:
-    started = start()
-    Generation.objects.create(
-        conversation_id=started.conversation_id, user_message_id=started.user_message_id, state=State.COMPLETE
-    )
-    ahead = datetime.now(UTC) + timedelta(seconds=3)
-    Generation.objects.filter(state=State.COMPLETE).update(created_at=ahead)
-    found = last_generation(Conversation.objects.get())
-    assert found
-    assert found.pk == started.generation_id
-
-
-def test_who_went_to_another_branch_meanwhile_stays_there() -> None:
-    started = start()
-    conversation = Conversation.objects.get(pk=started.conversation_id)
-    other = Message.objects.create(conversation=conversation, user_id=started.user_id, role="user", text="other")
-    Conversation.objects.update(active_leaf=other)
-    generation_finish(RunKey(started.generation_id, 1, A), outcome=Outcome(State.COMPLETE))
-    conversation.refresh_from_db()
-    assert conversation.active_leaf_id == other.pk
