@@ -87,8 +87,8 @@ def test_browser() -> int:
 
 
 def test_waits() -> int:
-    """The part of `make test` that mostly waits: for kills, restarts, and files that are read."""
-    return report({"tests that wait": process_tests("waits and not long")})
+    """The part of `make test` that mostly waits: for kills, restarts, files that are read, and Postgres."""
+    return report({"tests that wait": process_tests("waits and not long"), "tests on Postgres": pytest(POSTGRES_TESTS)})
 
 
 def process_tests(marks: str) -> int:
@@ -96,9 +96,8 @@ def process_tests(marks: str) -> int:
 
 
 def test_else() -> int:
-    """The part of `make test` that starts no service, and the tests on Postgres."""
-    codes = {"tests on Postgres": pytest(POSTGRES_TESTS), "pytest": pytest(f"--ignore={PROCESS_TESTS}")}
-    return report({**codes, **frontend_tests(), **checks()})
+    """The part of `make test` that starts no service."""
+    return report({"pytest": pytest(f"--ignore={PROCESS_TESTS}"), **frontend_tests(), **checks()})
 
 
 def test_backend() -> int:

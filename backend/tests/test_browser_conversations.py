@@ -66,6 +66,7 @@ def test_conversations_are_kept_in_order(browser: Browser, stack: Stack, *, phon
 
         # By the keyboard: the way back has the focus.
         place.get_by_role("button", name="Actions for Osmosis").press("Enter")
+        expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
         page.keyboard.press("End")
         expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
         page.keyboard.press("Enter")

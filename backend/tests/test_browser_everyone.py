@@ -211,7 +211,7 @@ def test_choices_are_kept_in_all_tabs_and_stand_before_the_first_paint(browser: 
         page.on("request", lambda request: fetched.append(request.url))
         other.goto("/")
         page.goto("/settings")
-        for name in ("Dark", "High", "Reduced", "Dyslexia-friendly", "125 %"):
+        for name in ("Dark", "High", "Reduced", "Dyslexia-friendly", "125%"):
             page.get_by_role("radio", name=name, exact=True).check()
         assert not [url for url in fetched if "/fr-" in url]
         page.get_by_role("radio", name="Français").click()

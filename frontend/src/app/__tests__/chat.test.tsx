@@ -135,8 +135,8 @@ test("an answer that is running when the page opens is followed", async () => {
   expect(await screen.findByText("Because of this.")).toBeInTheDocument();
 });
 
-test("an answer that has ended here is not read once more for a conversation that was fetched before", async () => {
-  const gateway = new MockGateway();
+/** The next conversation that is fetched arrives as it was then, once that is released. */
+function heldConversation(gateway: MockGateway): () => void {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -151,6 +151,12 @@ test("an answer that has ended here is not read once more for a conversation tha
     { once: true },
   );
   server.use(fetchedEarly);
+  return release;
+}
+
+test("an answer that has ended here is not read once more for a conversation that was fetched before", async () => {
+  const gateway = new MockGateway();
+  const release = heldConversation(gateway);
   const { user } = renderApp();
   await user.type(await composer(), "Why?{Enter}");
   await waitFor(() => expect(gateway.answers).toHaveLength(1));
@@ -163,6 +169,19 @@ test("an answer that has ended here is not read once more for a conversation tha
   await screen.findByText("As it was", { selector: "main *" });
   expect(pencil).toBeEnabled();
   expect(gateway.follows).toEqual([]);
+});
+
+test("with its end an answer is what the server has, also when the conversation is only just being fetched", async () => {
+  const gateway = new MockGateway();
+  const release = heldConversation(gateway);
+  const { user } = renderApp();
+  await user.type(await composer(), "Why?{Enter}");
+  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  gateway.answer.write("Because.");
+  await screen.findByText("Because.");
+  gateway.answer.end({ text: "Because." });
+  await waitFor(() => expect(screen.getByRole("button", { name: "Answer again" })).toBeEnabled());
+  release();
 });
 
 test("while an answer runs elsewhere, a second question waits in the composer", async () => {

@@ -57,8 +57,15 @@ export function useAnswerStream({ conversationId, runningId, onStarted }: Option
   return { ...state, stream, isBusy: stream.isBusy };
 }
 
-function refetch(client: QueryClient, id: string | null, options = { throwOnError: false }): Promise<void> {
-  return client.refetchQueries({ queryKey: KEYS.conversation(id), exact: true }, options);
+/** What is on its way already may be older than what this is asked for. */
+async function refetch(
+  client: QueryClient,
+  id: string | null,
+  options = { throwOnError: false },
+): Promise<void> {
+  const query = { queryKey: KEYS.conversation(id), exact: true };
+  await client.cancelQueries(query);
+  await client.refetchQueries(query, options);
 }
 
 function conversationIn(client: QueryClient, id: string): InfiniteData<Conversation> | undefined {
