@@ -17,6 +17,6 @@ def test_the_tests_that_use_the_database_pass_on_postgres(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "pytest", "backend/apps", f"--ignore-glob={REFUSALS}", *only]
     with running_postgres() as postgres:
         env = {**os.environ, "DATABASE_URL": postgres.url}
-        run = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=300)
+        run = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stdout[-4000:]
     assert " passed" in run.stdout
