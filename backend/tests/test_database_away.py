@@ -84,6 +84,7 @@ def assert_lives(client: httpx.Client) -> None:
 def assert_whole(asked: Asked, count: int) -> None:
     """What the reader saw to the end is what is saved."""
     saved = asked.saved()
+    wait_until(lambda: asked.frames[-1] == DONE, what="its end came", deadline_s=20)
     assert asked.text == tokens(count)
     assert [frame.type for frame in asked.frames[-3:]] == ["finish-step", "finish", DONE.type]
     assert (saved["state"], saved["text"]) == ("complete", tokens(count))

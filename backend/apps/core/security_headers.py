@@ -40,7 +40,6 @@ DIAGRAM_POLICY = {
 # What no page of ours asks a browser for, nor anything in it.
 SWITCHED_OFF = (
     "accelerometer",
-    "bluetooth",
     "camera",
     "display-capture",
     "geolocation",
