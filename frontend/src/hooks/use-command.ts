@@ -1,14 +1,15 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { CommandName } from "@/config/shortcuts";
+import { Listeners } from "@/lib/listeners";
 
 type Run = () => void;
 
 let offered: ReadonlyMap<CommandName, Run> = new Map();
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 function change(next: Map<CommandName, Run>): void {
   offered = next;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 /**
@@ -37,13 +38,7 @@ export function useCommand(name: CommandName, run: Run | null): void {
 
 /** What can be done now, by name. */
 export function useOfferedCommands(): ReadonlyMap<CommandName, Run> {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => offered,
-  );
+  return useSyncExternalStore(listeners.add, () => offered);
 }
 
 /** Do it, if somebody offers it; false when nobody does. */

@@ -1,9 +1,10 @@
 import { useCallback, useSyncExternalStore } from "react";
 import { PREFERENCES, type Preference, type PreferenceName } from "@/config/preferences";
 import { STORAGE } from "@/config/storage-keys";
+import { Listeners } from "@/lib/listeners";
 import { readStored, writeStored } from "@/lib/storage";
 
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 /** What is chosen now: the document's root says so. */
 export function readPreference<Name extends PreferenceName>(name: Name): Preference<Name> {
@@ -20,7 +21,7 @@ export function setPreference<Name extends PreferenceName>(name: Name, value: Pr
 export function usePreference<Name extends PreferenceName>(
   name: Name,
 ): [Preference<Name>, (value: Preference<Name>) => void] {
-  const value = useSyncExternalStore(subscribe, () => readPreference(name));
+  const value = useSyncExternalStore(listeners.add, () => readPreference(name));
   const choose = useCallback((next: Preference<Name>) => setPreference(name, next), [name]);
   return [value, choose];
 }
@@ -40,7 +41,7 @@ function apply<Name extends PreferenceName>(name: Name, value: Preference<Name>)
   const { dataset } = document.documentElement;
   if (value === PREFERENCES[name][0]) delete dataset[name];
   else dataset[name] = value;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 function knownValue<Name extends PreferenceName>(
@@ -49,9 +50,4 @@ function knownValue<Name extends PreferenceName>(
 ): Preference<Name> {
   const values: readonly Preference<Name>[] = PREFERENCES[name];
   return values.find((value) => value === said) ?? PREFERENCES[name][0];
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

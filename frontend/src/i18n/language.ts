@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { STORAGE } from "@/config/storage-keys";
 import { type LanguagePack, type Translate, translator } from "@/i18n/catalogue";
 import { ENGLISH, isLanguage, LANGUAGES, type Language } from "@/i18n/languages";
+import { Listeners } from "@/lib/listeners";
 import { readStored, writeStored } from "@/lib/storage";
 
 interface Speech {
@@ -10,7 +11,7 @@ interface Speech {
   pack: LanguagePack;
 }
 
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 let current = speechOf("en", ENGLISH);
 
 /** Speak the chosen language, else the first of the browser's that we have, else English. Resolves when it is here. */
@@ -45,7 +46,7 @@ async function speak(language: Language): Promise<boolean> {
   current = speechOf(language, pack);
   document.documentElement.lang = language;
   document.documentElement.dir = LANGUAGES[language].direction;
-  for (const listener of listeners) listener();
+  listeners.tell();
   return true;
 }
 
@@ -53,13 +54,8 @@ function speechOf(language: Language, pack: LanguagePack): Speech {
   return { language, pack, t: translator(pack.catalogue, language) };
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 function useSpeech(): Speech {
-  return useSyncExternalStore(subscribe, () => current);
+  return useSyncExternalStore(listeners.add, () => current);
 }
 
 export function useLanguage(): Language {

@@ -1,13 +1,8 @@
 import type { QueryKey } from "@tanstack/react-query";
+import { Listeners } from "@/lib/listeners";
 
 /** Queries whose data somebody wants to be gone, on this device too: not those that the cache merely lets go. */
-const listeners = new Set<(queryKey: QueryKey) => void>();
+const listeners = new Listeners<[QueryKey]>();
 
-export function dropKept(queryKey: QueryKey): void {
-  for (const listener of listeners) listener(queryKey);
-}
-
-export function onDropped(listener: (queryKey: QueryKey) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const dropKept = listeners.tell;
+export const onDropped = listeners.add;

@@ -1,5 +1,7 @@
 /** Whether the gateway can be reached, as far as the page knows. */
-const listeners = new Set<() => void>();
+import { Listeners } from "@/lib/listeners";
+
+const listeners = new Listeners();
 /** The browser sees a network, and nobody answers on it all the same. */
 let isSilent = false;
 
@@ -7,7 +9,7 @@ let isSilent = false;
 export function noteLine({ isOpen }: { isOpen: boolean }): void {
   if (isSilent !== isOpen) return;
   isSilent = !isOpen;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 export function isLineOpen(): boolean {
@@ -15,11 +17,11 @@ export function isLineOpen(): boolean {
 }
 
 export function subscribeToLine(listener: () => void): () => void {
-  listeners.add(listener);
+  const leave = listeners.add(listener);
   window.addEventListener("online", listener);
   window.addEventListener("offline", listener);
   return () => {
-    listeners.delete(listener);
+    leave();
     window.removeEventListener("online", listener);
     window.removeEventListener("offline", listener);
   };

@@ -1,5 +1,7 @@
 /** The modal dialogs that are open, the topmost last: all else on the page is out of reach meanwhile. */
-const listeners = new Set<() => void>();
+import { Listeners } from "@/lib/listeners";
+
+const listeners = new Listeners();
 let open: readonly HTMLDialogElement[] = [];
 
 /** To be called with a dialog that has been opened; returns what is to be called when it is closed. */
@@ -13,12 +15,9 @@ export function topModal(): HTMLDialogElement | null {
   return open.at(-1) ?? null;
 }
 
-export function subscribeToModals(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const subscribeToModals = listeners.add;
 
 function change(next: readonly HTMLDialogElement[]): void {
   open = next;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }

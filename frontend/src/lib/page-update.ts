@@ -1,5 +1,7 @@
 /** The worker that opens the page without a line, and the newer page that it may have waiting: see docs/bad-lines.md. */
-const listeners = new Set<() => void>();
+import { Listeners } from "@/lib/listeners";
+
+const listeners = new Listeners();
 /** A page that stays open for days looks for a newer one when it is looked at itself. */
 const LOOK_EVERY_MS = 3_600_000;
 let waiting: ServiceWorker | null = null;
@@ -43,12 +45,9 @@ export function takeUpdate(): void {
   waiting?.postMessage("take-over");
 }
 
-export function subscribeToUpdate(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const subscribeToUpdate = listeners.add;
 
 function change(next: ServiceWorker): void {
   waiting = next;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }

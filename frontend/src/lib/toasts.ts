@@ -1,3 +1,5 @@
+import { Listeners } from "@/lib/listeners";
+
 /** What the page says in passing, at its edge: one thing at a time. */
 export interface Toast {
   text: string;
@@ -11,7 +13,7 @@ export interface Toast {
 
 export type ShownToast = Toast & { id: number };
 
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 let shown: ShownToast | null = null;
 let count = 0;
 
@@ -40,12 +42,9 @@ export function currentToast(): ShownToast | null {
   return shown;
 }
 
-export function subscribeToToasts(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const subscribeToToasts = listeners.add;
 
 function change(next: ShownToast | null): void {
   shown = next;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }

@@ -1,5 +1,6 @@
 /** How many bytes the page has used on this device, by the day and the month. Source: W3C Resource Timing. */
 import { STORAGE } from "@/config/storage-keys";
+import { Listeners } from "@/lib/listeners";
 import { readStored, writeStored } from "@/lib/storage";
 
 export interface Traffic {
@@ -13,7 +14,7 @@ interface Count extends Traffic {
 }
 
 const WRITE_PAUSE_MS = 2_000;
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 let uncounted = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let known: Count | null = null;
@@ -48,11 +49,11 @@ export function readTraffic(): Traffic {
 }
 
 export function subscribeToTraffic(listener: () => void): () => void {
-  listeners.add(listener);
+  const leave = listeners.add(listener);
   const onStorage = ({ key }: StorageEvent) => key === STORAGE.traffic && changed();
   window.addEventListener("storage", onStorage);
   return () => {
-    listeners.delete(listener);
+    leave();
     window.removeEventListener("storage", onStorage);
   };
 }
@@ -72,7 +73,7 @@ function write(): void {
 
 function changed(): void {
   known = null;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 /** What was counted on another day, or in another month, is not of this one. */

@@ -2,6 +2,7 @@ import { Clock, Pencil, RotateCw, Trash2 } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { GrowingField } from "@/features/chat/components/growing-field";
+import editorStyles from "@/features/chat/components/message-editor.module.css";
 import styles from "@/features/chat/components/queued-messages.module.css";
 import { readEdit, writeEdit } from "@/features/chat/state/edits";
 import { excessOf, isSendKey } from "@/features/chat/state/message-text";
@@ -124,7 +125,7 @@ function Editor({ message, maxChars, onLeft }: EditorProps) {
   };
   return (
     <form
-      className={styles.editor}
+      className={editorStyles.editor}
       onSubmit={(event) => {
         event.preventDefault();
         keep();

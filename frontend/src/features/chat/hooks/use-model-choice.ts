@@ -2,6 +2,7 @@ import { useMemo, useSyncExternalStore } from "react";
 import { STORAGE } from "@/config/storage-keys";
 import { useModels } from "@/features/chat/api/get-models";
 import type { ModelChoice } from "@/features/chat/types";
+import { Listeners } from "@/lib/listeners";
 import { readStored, writeStored } from "@/lib/storage";
 import type { Models, Provider } from "@/types/wire";
 
@@ -14,7 +15,7 @@ export function useChosenModel() {
 
 /** Which model is to answer; null leaves it to the server. A model that is no longer offered is forgotten. */
 function useModelChoice(models: Models | undefined): [ModelChoice | null, (choice: ModelChoice) => void] {
-  const stored = useSyncExternalStore(subscribe, () => readStored(STORAGE.model));
+  const stored = useSyncExternalStore(listeners.add, () => readStored(STORAGE.model));
   const choice = useMemo(() => choiceIn(stored), [stored]);
   const isOffered = models?.providers.some(
     ({ name, models: offered }) =>
@@ -23,16 +24,11 @@ function useModelChoice(models: Models | undefined): [ModelChoice | null, (choic
   return [isOffered ? choice : null, chooseModel];
 }
 
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 function chooseModel(choice: ModelChoice): void {
   writeStored(STORAGE.model, JSON.stringify(choice));
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  listeners.tell();
 }
 
 /** The provider that the next prompt goes to. */

@@ -5,6 +5,7 @@ import { readAnswer } from "@/features/chat/state/read-answer";
 import { EMPTY_ANSWER, isFinal, streamReducer } from "@/features/chat/state/stream-reducer";
 import type { ChatEvent, LineEvent, LiveAnswer, Prompt, Question } from "@/features/chat/types";
 import { ApiProblem, ConnectionLost } from "@/lib/errors";
+import { Listeners } from "@/lib/listeners";
 
 export interface StreamState {
   /** A prompt that the server has not confirmed yet. */
@@ -34,8 +35,8 @@ const IDLE: StreamState = { sending: null, question: null, answer: null, failure
 export class AnswerStream {
   #state = IDLE;
   #outline = IDLE;
-  #listeners = new Set<() => void>();
-  #textListeners = new Set<() => void>();
+  #listeners = new Listeners();
+  #textListeners = new Listeners();
   #reader: AbortController | null = null;
   #paint = 0;
   #isStopWanted = false;
@@ -46,12 +47,12 @@ export class AnswerStream {
 
   constructor(private readonly listener: StreamListener) {}
 
-  readonly subscribe = (listener: () => void): (() => void) => listen(this.#listeners, listener);
+  readonly subscribe = this.#listeners.add;
 
   /** The state after the last change that was more than text: what `subscribe` tells of. */
   readonly outline = (): StreamState => this.#outline;
 
-  readonly subscribeToText = (listener: () => void): (() => void) => listen(this.#textListeners, listener);
+  readonly subscribeToText = this.#textListeners.add;
 
   readonly snapshot = (): StreamState => this.#state;
 
@@ -244,20 +245,15 @@ export class AnswerStream {
       return;
     }
     this.#outline = state;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
     this.#paintText();
   }
 
   #paintText(): void {
     cancelAnimationFrame(this.#paint);
     this.#paint = 0;
-    for (const listener of this.#textListeners) listener();
+    this.#textListeners.tell();
   }
-}
-
-function listen(listeners: Set<() => void>, listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }
 
 function isDelta(event: ChatEvent | LineEvent): boolean {

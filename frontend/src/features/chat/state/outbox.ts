@@ -1,6 +1,7 @@
 /** Messages that could not be sent: kept in this browser until the line is back, in the order in which they were sent. */
 import { STORAGE } from "@/config/storage-keys";
 import type { NewMessage } from "@/features/chat/types";
+import { Listeners } from "@/lib/listeners";
 import { readStored, storedKeys, writeStored } from "@/lib/storage";
 import type { Problem } from "@/types/wire";
 
@@ -18,7 +19,7 @@ export interface QueuedMessage extends NewMessage {
 }
 
 const NOTHING: readonly QueuedMessage[] = [];
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 let queue: readonly QueuedMessage[] | null = null;
 
 /** All that waits, oldest first; the same array until something changes. */
@@ -45,15 +46,15 @@ export function takeFromOutbox(message: QueuedMessage): void {
 }
 
 export function subscribeToOutbox(listener: () => void): () => void {
-  if (listeners.size === 0) {
+  if (listeners.isEmpty) {
     window.addEventListener("storage", onStorage);
     // Nobody has listened to what other tabs did before.
     queue = null;
   }
-  listeners.add(listener);
+  const leave = listeners.add(listener);
   return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) window.removeEventListener("storage", onStorage);
+    leave();
+    if (listeners.isEmpty) window.removeEventListener("storage", onStorage);
   };
 }
 
@@ -64,7 +65,7 @@ function onStorage({ key }: StorageEvent): void {
 
 function changed(): void {
   queue = null;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 function storedQueue(): readonly QueuedMessage[] {

@@ -1,5 +1,6 @@
 import { UPLOADS_AT_ONCE } from "@/config/limits";
 import { uploadDocument } from "@/features/documents/api/upload-document";
+import { Listeners } from "@/lib/listeners";
 import { uuid } from "@/lib/uuid";
 import type { StudyDocument } from "@/types/wire";
 
@@ -22,14 +23,11 @@ type Added = Pick<Upload, "place" | "courseId"> & { files: File[] };
 export class Uploads {
   #items: Upload[] = [];
   #running = new Map<string, AbortController>();
-  #listeners = new Set<() => void>();
+  #listeners = new Listeners();
 
   constructor(private readonly onStored: (upload: Upload, document: StudyDocument) => void) {}
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.add;
 
   readonly snapshot = (): readonly Upload[] => this.#items;
 
@@ -90,6 +88,6 @@ export class Uploads {
 
   #set(items: Upload[]): void {
     this.#items = items;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }

@@ -14,6 +14,7 @@ import {
   writeKept,
 } from "@/features/offline/state/kept-store";
 import { onDropped } from "@/lib/dropped-queries";
+import { ApiProblem } from "@/lib/errors";
 
 /** Which queries are kept, by the first word of their key, and of each word how many at most. */
 export type KeptKinds = Readonly<Record<string, number>>;
@@ -180,5 +181,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isGone(error: unknown): boolean {
-  return isObject(error) && isObject(error.problem) && error.problem.status === 404;
+  return error instanceof ApiProblem && error.problem.status === 404;
 }
