@@ -24,3 +24,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visitor(stack: Stack) -> httpx.Client:
     return stack.client()
+
+
+@pytest.fixture
+def no_answers_left(stack: Stack) -> Iterator[None]:
+    """What one test queued and did not ask for is no answer for the next one."""
+    yield
+    stack.provider.clear_log()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_answers_left")]
 WAVE = "Light is an **electromagnetic wave**. In a vacuum it travels at 299,792 km/s, whatever its colour."
 PACKETS = """Light comes in packets, called **photons**. Each has an energy in proportion to its frequency:
 
@@ -23,13 +23,6 @@ COLOUR = "The colour of light is its **wavelength**: about 700 nm for red, 400 n
 def context(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[BrowserContext]:
     with visitor(browser, stack, phone=request.param == "phone", dark=request.param == "dark") as context:
         yield context
-
-
-@pytest.fixture(autouse=True)
-def no_answers_left(stack: Stack) -> Iterator[None]:
-    """What one test queued and did not ask for is no answer for the next one."""
-    yield
-    stack.provider.clear_log()
 
 
 def article(page: Page, text: str) -> Locator:

@@ -10,7 +10,7 @@ from apps.documents.tests import sample_files
 from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_answers_left")]
 COURSE = "Botany of the higher plants"
 QUOTE = "Water is split in the thylakoid membrane, and oxygen is set free."
 LEAVES = ["Leaves are green because of chlorophyll.", QUOTE, "Sugar is made in the stroma without any light."]
@@ -21,13 +21,6 @@ ANSWER = f"{QUOTE} [2]\n\nThe moon is made of green cheese. [1]\n\nSo it is writ
 def context(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[BrowserContext]:
     with visitor(browser, stack, phone=request.param == "phone", dark=request.param == "dark") as context:
         yield context
-
-
-@pytest.fixture(autouse=True)
-def no_answers_left(stack: Stack) -> Iterator[None]:
-    """What one test queued and did not ask for is no answer for the next one."""
-    yield
-    stack.provider.clear_log()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@
 marks are what Lamla finds and checks.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.accounts import sign_up
 from tests.browser import ask, messages, screenshot, visitor
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_answers_left")]
 LOOKS = ("light", "dark", "phone")
 COURSE_NAME = "Biology, second term"
 FILE = "light reactions.pdf"  # short enough to be read whole, so that its passages are numbered as its pages
@@ -53,13 +52,6 @@ print(f"{b / 5772 * 1e9:.0f} nm")  # 502 nm : vert
 ```
 
 **À toi** : que devient le maximum si la température double ?"""
-
-
-@pytest.fixture(autouse=True)
-def no_answers_left(stack: Stack) -> Iterator[None]:
-    """What one test queued and did not ask for is no answer for the next one."""
-    yield
-    stack.provider.clear_log()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every screen in a real Chromium, by axe, mirrored, enlarged, and under a finger."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.browser import PHONE, answer, ask, messages, visitor
 from tests.reflow import NARROW, small_targets, strays
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_answers_left")]
 QUOTE = "Water is split in the thylakoid membrane, and oxygen is set free."
 QUESTION = "Where does oxygen come from?"
 RICH = f"""## Leaves
@@ -31,13 +30,6 @@ print("oxygen")
 1. Light falls on $E = h \\nu$.
 2. See [the source](https://example.org/leaves).
 """
-
-
-@pytest.fixture(autouse=True)
-def no_answers_left(stack: Stack) -> Iterator[None]:
-    """What one test queued and did not ask for is no answer for the next one."""
-    yield
-    stack.provider.clear_log()
 
 
 @pytest.fixture

@@ -75,18 +75,18 @@ def first(started: Started) -> list[bytes]:
 
 def resumed(started: Started, written: Written) -> list[bytes]:
     """The first frames of a new epoch: what is written already, as its beginning."""
-    first = [start(started), START_STEP]
+    begun = [start(started), START_STEP]
     if written.provider:
-        first.append(chosen(provider=written.provider, model=written.model))
+        begun.append(chosen(provider=written.provider, model=written.model))
     if written.reasoning:
-        first += [
+        begun += [
             frame("reasoning-start", id=REASONING_ID),
             frame("reasoning-delta", id=REASONING_ID, delta=written.reasoning),
             REASONING_END,
         ]
     if written.text:
-        first += [frame("text-start", id=TEXT_ID), frame("text-delta", id=TEXT_ID, delta=written.text)]
-    return first
+        begun += [frame("text-start", id=TEXT_ID), frame("text-delta", id=TEXT_ID, delta=written.text)]
+    return begun
 
 
 def _finish(message: Message) -> bytes:

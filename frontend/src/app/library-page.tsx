@@ -1,11 +1,12 @@
-import { Plus, Search, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { LazySourcePanel } from "@/app/lazy-source-panel";
 import styles from "@/app/library-page.module.css";
 import { useLibraryUpload } from "@/app/use-library-upload";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { SearchField } from "@/components/ui/search-field";
 import { SEARCH_PAUSE_MS, UPLOAD_KINDS } from "@/config/limits";
 import { ROUTES } from "@/config/paths";
 import { useCourses, useRefreshedCourses } from "@/features/courses/api/courses";
@@ -37,7 +38,13 @@ export function LibraryPage() {
             <LibraryHead onFiles={upload.add} />
             <SpaceUsed courseId={courseId} />
             {upload.refusals.length > 0 && <Notice tone="danger">{upload.refusals.join(" ")}</Notice>}
-            <SearchField words={words} onChange={setWords} />
+            <SearchField
+              label={t("library.search")}
+              placeholder={t("library.searchHint")}
+              clearLabel={t("library.clear")}
+              words={words}
+              onWords={setWords}
+            />
             <CourseBar courseId={courseId} onChange={setCourseId} />
             <Shelf {...{ courseId, words, upload }} onCourse={setCourseId} onOpen={setPlace} />
           </div>
@@ -70,27 +77,6 @@ function LibraryHead({ onFiles }: { onFiles: (files: File[]) => void }) {
         {t("library.add")}
       </Button>
     </header>
-  );
-}
-
-function SearchField({ words, onChange }: { words: string; onChange: (words: string) => void }) {
-  const t = useT();
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: browsers of a few years ago do not know <search>
-    <div role="search" aria-label={t("library.search")} className={styles.search}>
-      <Search aria-hidden />
-      <input
-        type="search"
-        aria-label={t("library.search")}
-        placeholder={t("library.searchHint")}
-        enterKeyHint="search"
-        value={words}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {words && (
-        <IconButton label={t("library.clear")} icon={<X aria-hidden />} onClick={() => onChange("")} />
-      )}
-    </div>
   );
 }
 

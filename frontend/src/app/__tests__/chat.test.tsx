@@ -154,12 +154,18 @@ function heldConversation(gateway: MockGateway): () => void {
   return release;
 }
 
-test("an answer that has ended here is not read once more for a conversation that was fetched before", async () => {
+/** A first question was sent, and its conversation is only just being fetched. */
+async function askedWhileFetched() {
   const gateway = new MockGateway();
   const release = heldConversation(gateway);
   const { user } = renderApp();
   await user.type(await composer(), "Why?{Enter}");
   await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  return { gateway, release };
+}
+
+test("an answer that has ended here is not read once more for a conversation that was fetched before", async () => {
+  const { gateway, release } = await askedWhileFetched();
   gateway.answer.write("Because.");
   gateway.answer.frame({ type: "finish", finishReason: "stop", messageMetadata: { state: "complete" } });
   const pencil = await screen.findByRole("button", { name: "Edit your message" });
@@ -172,11 +178,7 @@ test("an answer that has ended here is not read once more for a conversation tha
 });
 
 test("with its end an answer is what the server has, also when the conversation is only just being fetched", async () => {
-  const gateway = new MockGateway();
-  const release = heldConversation(gateway);
-  const { user } = renderApp();
-  await user.type(await composer(), "Why?{Enter}");
-  await waitFor(() => expect(gateway.answers).toHaveLength(1));
+  const { gateway, release } = await askedWhileFetched();
   gateway.answer.write("Because.");
   await screen.findByText("Because.");
   gateway.answer.end({ text: "Because." });

@@ -3,10 +3,11 @@ import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import buttonStyles from "@/components/ui/button.module.css";
 import { Notice } from "@/components/ui/notice";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useImport } from "@/features/accounts/api/own-data";
 import { DeleteAccountDialog } from "@/features/accounts/components/delete-account-dialog";
-import { Failure, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
+import { Failure } from "@/features/accounts/components/loaded";
 import { ACCOUNT_API } from "@/features/accounts/paths";
 import { useT } from "@/i18n/language";
 

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useDevices, useEndDevices } from "@/features/accounts/api/devices";
-import { Failure, Loaded, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
+import { Failure, Loaded } from "@/features/accounts/components/loaded";
 import { useDateText } from "@/features/accounts/hooks/use-date-text";
 import { deviceName } from "@/features/accounts/state/device-name";
 import type { Device } from "@/features/accounts/types";

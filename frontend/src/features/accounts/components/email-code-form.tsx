@@ -3,7 +3,7 @@ import { Notice } from "@/components/ui/notice";
 import { useResendCode, useVerifyEmail } from "@/features/accounts/api/auth-steps";
 import { CodeField } from "@/features/accounts/components/code-field";
 import { Form } from "@/features/accounts/components/form";
-import { Failure } from "@/features/accounts/components/section";
+import { Failure } from "@/features/accounts/components/loaded";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
 import { useT } from "@/i18n/language";
 

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useResendCode } from "@/features/accounts/api/auth-steps";
 import { useCancelEmail, useChangeEmail, useConfirmEmail, useEmails } from "@/features/accounts/api/emails";
 import { CodeField } from "@/features/accounts/components/code-field";
 import { Field } from "@/features/accounts/components/field";
 import { Form } from "@/features/accounts/components/form";
-import { Failure, Loaded, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
+import { Failure, Loaded } from "@/features/accounts/components/loaded";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
 import type { EmailAddress } from "@/features/accounts/types";
 import { useT } from "@/i18n/language";

@@ -1,9 +1,9 @@
 import { Link } from "wouter";
 import buttonStyles from "@/components/ui/button.module.css";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { ROUTES } from "@/config/paths";
 import { useSession } from "@/features/accounts/api/get-session";
-import { Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
 import { useT } from "@/i18n/language";
 
 /** What somebody without an account is told instead of one. */

@@ -1,7 +1,7 @@
 import { KeyRound } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { usePasskeySignIn } from "@/features/accounts/api/passkey-sign-in";
-import { Failure } from "@/features/accounts/components/section";
+import { Failure } from "@/features/accounts/components/loaded";
 import { hasPasskeys } from "@/features/accounts/webauthn";
 import { useT } from "@/i18n/language";
 

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useAuthState } from "@/features/accounts/api/auth-steps";
 import { useChangePassword } from "@/features/accounts/api/change-password";
 import { Form } from "@/features/accounts/components/form";
+import { Loaded } from "@/features/accounts/components/loaded";
 import { PasswordField } from "@/features/accounts/components/password-field";
-import { Loaded, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
 import { useT } from "@/i18n/language";
 

@@ -1,6 +1,6 @@
 import { Copy, Download } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import sectionStyles from "@/features/accounts/components/section.module.css";
+import sectionStyles from "@/components/ui/section.module.css";
 import styles from "@/features/accounts/components/two-step.module.css";
 import { useCopy } from "@/hooks/use-copy";
 import { useT } from "@/i18n/language";

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Notice } from "@/components/ui/notice";
+import styles from "@/components/ui/section.module.css";
 import { useRecoveryCodes } from "@/features/accounts/api/second-factors";
+import { Failure } from "@/features/accounts/components/loaded";
 import { RecoveryCodeList } from "@/features/accounts/components/recovery-code-list";
-import { Failure } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
 import type { RecoveryCodes } from "@/features/accounts/types";
 import { useT } from "@/i18n/language";
 

@@ -12,8 +12,8 @@ import {
 import { CodeField } from "@/features/accounts/components/code-field";
 import { Field } from "@/features/accounts/components/field";
 import { Form } from "@/features/accounts/components/form";
+import { Loaded } from "@/features/accounts/components/loaded";
 import { PasswordField } from "@/features/accounts/components/password-field";
-import { Loaded } from "@/features/accounts/components/section";
 import { useFormErrors } from "@/features/accounts/hooks/use-form-errors";
 import { isResetPending } from "@/features/accounts/state/auth-step";
 import type { AuthAnswer, AuthState } from "@/features/accounts/types";

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useMakeToken, useRevokeToken, useTokens } from "@/features/accounts/api/tokens";
+import { Failure, Loaded } from "@/features/accounts/components/loaded";
 import { NewToken } from "@/features/accounts/components/new-token";
-import { Failure, Loaded, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
 import { TokenForm } from "@/features/accounts/components/token-form";
 import { useDateText } from "@/features/accounts/hooks/use-date-text";
 import type { Token } from "@/features/accounts/types";

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Section } from "@/components/ui/section";
+import styles from "@/components/ui/section.module.css";
 import { useAuthenticators, useDeactivateTotp, useTotpSetup } from "@/features/accounts/api/second-factors";
+import { Failure, Loaded } from "@/features/accounts/components/loaded";
 import { RecoveryCodesRow } from "@/features/accounts/components/recovery-codes-row";
-import { Failure, Loaded, Section } from "@/features/accounts/components/section";
-import styles from "@/features/accounts/components/section.module.css";
 import { TotpSetup } from "@/features/accounts/components/totp-setup";
 import { useDateText } from "@/features/accounts/hooks/use-date-text";
 import type { Authenticator } from "@/features/accounts/types";

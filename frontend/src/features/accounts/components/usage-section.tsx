@@ -1,6 +1,7 @@
 import { useId } from "react";
+import { Section } from "@/components/ui/section";
 import { useUsage } from "@/features/accounts/api/usage";
-import { Loaded, Section } from "@/features/accounts/components/section";
+import { Loaded } from "@/features/accounts/components/loaded";
 import styles from "@/features/accounts/components/usage.module.css";
 import type { Usage } from "@/features/accounts/types";
 import { useMomentText } from "@/hooks/use-moment-text";

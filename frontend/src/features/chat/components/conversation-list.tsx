@@ -1,7 +1,8 @@
-import { Archive, ArrowLeft, Search, X } from "lucide-react";
+import { Archive, ArrowLeft } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { PartFailed } from "@/components/ui/part-failed";
+import { SearchField } from "@/components/ui/search-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import styles from "@/features/chat/components/conversation-list.module.css";
 import { ArchivedConversations, PresentConversations } from "@/features/chat/components/conversation-pages";
@@ -29,7 +30,7 @@ export function ConversationList({ openId, courseId, filter }: ConversationListP
   const pages = { openId, courseId, scroller };
   return (
     <div className={styles.place}>
-      <SearchField words={words} onWords={setWords} />
+      <ListSearch words={words} onWords={setWords} />
       <div ref={scroller} className={styles.scroller}>
         {words.trim() ? (
           <LazyResults words={words.trim()} openId={openId} />
@@ -50,35 +51,20 @@ export function ConversationList({ openId, courseId, filter }: ConversationListP
   );
 }
 
-function SearchField({ words, onWords }: { words: string; onWords: (words: string) => void }) {
+function ListSearch({ words, onWords }: { words: string; onWords: (words: string) => void }) {
   const t = useT();
   const field = useRef<HTMLInputElement>(null);
   useCommand("search", () => field.current?.focus());
-  const clear = () => {
-    onWords("");
-    field.current?.focus();
-  };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: browsers of a few years ago do not know <search>
-    <div role="search" aria-label={t("list.search")} className={styles.search}>
-      <Search aria-hidden />
-      <input
-        ref={field}
-        type="search"
-        aria-label={t("list.search")}
+    <div className={styles.search}>
+      <SearchField
+        label={t("list.search")}
         placeholder={t("list.search")}
-        enterKeyHint="search"
-        value={words}
-        onChange={(event) => onWords(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" || !words) return;
-          // The field takes this key for itself: a sheet around it stays open.
-          event.preventDefault();
-          event.stopPropagation();
-          clear();
-        }}
+        clearLabel={t("list.searchClear")}
+        isSmall
+        fieldRef={field}
+        {...{ words, onWords }}
       />
-      {words && <IconButton label={t("list.searchClear")} icon={<X aria-hidden />} onClick={clear} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { useId } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { Section } from "@/components/ui/section";
+import sectionStyles from "@/components/ui/section.module.css";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ROUTES } from "@/config/paths";
 import { useShares } from "@/features/sharing/api/list-shares";
@@ -14,24 +15,17 @@ import type { SharedConversation } from "@/types/wire";
 /** All that others can read by a link, each with the way to end it. */
 export function SharesSection() {
   const t = useT();
-  const id = useId();
   const errorText = useErrorText();
   const shares = useShares();
   const stop = useStopShare();
   const error = stop.error ?? shares.error;
   return (
-    <section className={styles.section} aria-labelledby={id}>
-      <div>
-        <h2 id={id} className={styles.title}>
-          {t("shares.title")}
-        </h2>
-        <p className={styles.intro}>{t(shares.data?.length === 0 ? "shares.none" : "shares.intro")}</p>
-      </div>
+    <Section title={t("shares.title")} intro={t(shares.data?.length === 0 ? "shares.none" : "shares.intro")}>
       {shares.isPending && <Skeleton label={t("common.loading")} lines={[65]} />}
       {error && <Notice tone="danger">{errorText(error)}</Notice>}
       {shares.data && shares.data.length > 0 && (
         // biome-ignore lint/a11y/noRedundantRoles: Safari forgets the role of a list without bullets
-        <ul role="list" className={styles.list}>
+        <ul role="list" className={sectionStyles.list}>
           {shares.data.map((shared) => (
             <Row
               key={shared.share.token}
@@ -42,7 +36,7 @@ export function SharesSection() {
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }
 
@@ -57,12 +51,17 @@ function Row({ shared: { share, conversation }, isStopping, onStop }: RowProps) 
   const momentText = useMomentText();
   const title = conversation.title || t("list.untitled");
   return (
-    <li className={styles.row}>
-      <span className={styles.name}>
-        <a href={ROUTES.shared(share.token)} aria-label={t("shares.openNamed", { title })} dir="auto">
+    <li className={sectionStyles.row}>
+      <span className={sectionStyles.name}>
+        <a
+          className={styles.link}
+          href={ROUTES.shared(share.token)}
+          aria-label={t("shares.openNamed", { title })}
+          dir="auto"
+        >
           {title}
         </a>
-        <span className={styles.detail}>
+        <span className={sectionStyles.detail}>
           {t("share.shows", { n: share.messages, time: momentText(share.updated_at) })}
         </span>
       </span>

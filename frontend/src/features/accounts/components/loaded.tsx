@@ -1,33 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import styles from "@/features/accounts/components/section.module.css";
 import { useFailureText } from "@/features/accounts/hooks/use-form-errors";
 import { useT } from "@/i18n/language";
-
-interface SectionProps {
-  title: string;
-  intro?: string;
-  children: ReactNode;
-}
-
-/** One matter of the account page. */
-export function Section({ title, intro, children }: SectionProps) {
-  const id = useId();
-  return (
-    <section className={styles.section} aria-labelledby={id}>
-      <div>
-        <h2 id={id} className={styles.title}>
-          {title}
-        </h2>
-        {intro && <p className={styles.intro}>{intro}</p>}
-      </div>
-      {children}
-    </section>
-  );
-}
 
 interface LoadedProps<Data> {
   query: UseQueryResult<Data>;
